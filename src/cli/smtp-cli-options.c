@@ -1,0 +1,316 @@
+/* SPDX-FileCopyrightText: 2026 SMTP Probe contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "cli/smtp-cli-options.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "diagnosis/smtp-advice.h"
+#include "practice/smtp-practice-server.h"
+#include "session/smtp-content-source.h"
+
+/* The words of the command line, before they are checked. */
+typedef struct
+{
+  char   *from;
+  char  **to;
+  char   *helo;
+  char   *security;
+  char   *stop_after;
+  char   *message;
+  char   *timeouts;
+  int     timeout;
+  char   *format;
+  char  **rest;
+  gboolean send;
+  gboolean ipv4;
+  gboolean ipv6;
+  gboolean no_quit;
+} Words;
+
+static void
+words_clear (Words *words)
+{
+  g_free (words->from);
+  g_strfreev (words->to);
+  g_free (words->helo);
+  g_free (words->security);
+  g_free (words->stop_after);
+  g_free (words->message);
+  g_free (words->timeouts);
+  g_free (words->format);
+  g_strfreev (words->rest);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+/* Puts what was typed before the reason, so that one of ten thousand addresses can be found again. */
+static gboolean
+complain (GError     **error,
+          const char  *what,
+          GError      *reason)
+{
+  g_autofree char *sentence = smtp_advice_for_error (reason);
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: %s", what, sentence);
+  g_error_free (reason);
+
+  return FALSE;
+}
+
+static gboolean
+set (SmtpPlan       *plan,
+     SmtpPlanField   field,
+     const char     *option,
+     const char     *value,
+     GError        **error)
+{
+  GError *reason = NULL;
+  g_autofree char *what = NULL;
+  g_autofree char *shown = NULL;
+
+  if (value == NULL || smtp_plan_set (plan, field, value, &reason))
+    return TRUE;
+
+  shown = g_strescape (value, NULL);
+  what = g_strdup_printf ("%s '%s'", option, shown);
+
+  return complain (error, what, reason);
+}
+
+static gboolean
+add_recipients_of_file (SmtpPlan    *plan,
+                        const char  *path,
+                        GError     **error)
+{
+  g_autofree char *text = NULL;
+  char *line;
+  char *next;
+
+  if (!g_file_get_contents (path, &text, NULL, error))
+    return FALSE;
+
+  for (line = text; line != NULL; line = next)
+    {
+      next = strchr (line, '\n');
+      if (next != NULL)
+        *next++ = '\0';
+      g_strstrip (line);
+      if (*line != '\0' && *line != '#' && !set (plan, SMTP_PLAN_RECIPIENT, "--to", line, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+add_recipients (SmtpPlan            *plan,
+                const char * const  *values,
+                GError             **error)
+{
+  for (int i = 0; values != NULL && values[i] != NULL; i++)
+    {
+      gboolean added = *values[i] == '@' ? add_recipients_of_file (plan, values[i] + 1, error)
+                                         : set (plan, SMTP_PLAN_RECIPIENT, "--to", values[i], error);
+
+      if (!added)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+set_timeout (SmtpPlan  *plan,
+             int        seconds,
+             GError   **error)
+{
+  for (SmtpPhase phase = 0; phase < SMTP_N_PHASES; phase++)
+    {
+      GError *reason = NULL;
+
+      if (!smtp_plan_set_timeout (plan, phase, seconds < 0 ? 0 : (guint) seconds, &reason))
+        return complain (error, "--timeout", reason);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+refuse (GError     **error,
+        const char  *sentence)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, sentence);
+
+  return FALSE;
+}
+
+/* What stands where: a target, or a practice server, and then nothing more. */
+static gboolean
+take_target (SmtpCliOptions  *self,
+             Words           *words,
+             GError         **error)
+{
+  guint n = words->rest != NULL ? g_strv_length (words->rest) : 0;
+  GError *reason = NULL;
+
+  if (self->practice != NULL)
+    {
+      if (n > 0)
+        return refuse (error, _("--practice brings its own server: leave HOST out"));
+      if (smtp_practice_find (self->practice) < 0)
+        return refuse (error, _("There is no practice server of that name; see --practice list"));
+      return smtp_plan_set (self->plan, SMTP_PLAN_HOST, "127.0.0.1", error);
+    }
+
+  if (n == 0)
+    return refuse (error, _("Which server? Give its HOST, or HOST:PORT"));
+  if (n > 1)
+    return refuse (error, _("Only one HOST can be probed at a time"));
+  if (!smtp_plan_set_target (self->plan, words->rest[0], &reason))
+    {
+      g_autofree char *shown = g_strescape (words->rest[0], NULL);
+
+      return complain (error, shown, reason);
+    }
+
+  return TRUE;
+}
+
+/* A practice server without addresses would have nothing to show. */
+static gboolean
+add_practice_addresses (SmtpCliOptions  *self,
+                        Words           *words,
+                        GError         **error)
+{
+  int index;
+
+  if (self->practice == NULL || words->to != NULL || words->stop_after != NULL)
+    return TRUE;
+
+  index = smtp_practice_find (self->practice);
+  if (words->from == NULL &&
+      !set (self->plan, SMTP_PLAN_SENDER, "--from", smtp_practice_get_sender ((guint) index), error))
+    return FALSE;
+
+  return add_recipients (self->plan, smtp_practice_get_recipients ((guint) index), error);
+}
+
+static gboolean
+take_message (SmtpCliOptions  *self,
+              Words           *words,
+              GError         **error)
+{
+  GError *reason = NULL;
+
+  self->send = words->send;
+  if (words->send && words->message != NULL)
+    return refuse (error, _("--send sends the built-in message, --message a file: give one of them"));
+  if (words->message == NULL)
+    return TRUE;
+
+  if (!smtp_content_source_check (words->message, &reason))
+    return complain (error, "--message", reason);
+
+  return smtp_plan_set (self->plan, SMTP_PLAN_MESSAGE_FILE, words->message, error);
+}
+
+static gboolean
+apply (SmtpCliOptions  *self,
+       Words           *words,
+       GError         **error)
+{
+  SmtpPlan *plan = self->plan;
+  const char *family = words->ipv4 ? "ipv4" : words->ipv6 ? "ipv6" : "any";
+  const char *format = words->format != NULL ? words->format : "text";
+  const char *stop_after = words->stop_after != NULL ? words->stop_after : words->send ? "message" : NULL;
+
+  if (words->ipv4 && words->ipv6)
+    return refuse (error, _("-4 and -6 exclude each other"));
+  if (words->security != NULL && strcmp (words->security, "none") != 0)
+    return refuse (error, _("This version speaks without encryption only: --security none"));
+  if (!smtp_export_find (format, &self->format))
+    return refuse (error, _("There is no such format; there are text and json"));
+
+  return take_target (self, words, error) &&
+         set (plan, SMTP_PLAN_SENDER, "--from", words->from, error) &&
+         set (plan, SMTP_PLAN_EHLO_NAME, "--helo", words->helo, error) &&
+         add_recipients (plan, (const char * const *) words->to, error) &&
+         add_practice_addresses (self, words, error) &&
+         set (plan, SMTP_PLAN_STOP_AFTER, "--stop-after", stop_after, error) &&
+         set (plan, SMTP_PLAN_FAMILY, "-4/-6", family, error) &&
+         set (plan, SMTP_PLAN_TIMEOUTS, "--timeouts", words->timeouts, error) &&
+         (words->timeout == G_MININT || set_timeout (plan, words->timeout, error)) &&
+         set (plan, SMTP_PLAN_CLOSE, "--no-quit", words->no_quit ? "drop" : "quit", error) &&
+         take_message (self, words, error);
+}
+
+/**
+ * smtp_cli_options_parse:
+ * @self: zeroed options
+ * @argc: number of arguments
+ * @argv: the arguments; --help prints and exits
+ * @error: return location for an error
+ *
+ * Reads the command line.
+ *
+ * Returns: whether it makes sense; else @error has a sentence for the user
+ */
+gboolean
+smtp_cli_options_parse (SmtpCliOptions  *self,
+                        int              argc,
+                        char           **argv,
+                        GError         **error)
+{
+  g_auto (Words) words = { .timeout = G_MININT, };
+  const GOptionEntry entries[] = {
+    { "from", 'f', 0, G_OPTION_ARG_STRING, &words.from, N_("Sender (reverse-path); '' or <> is the null sender"), N_("ADDR") },
+    { "to", 't', 0, G_OPTION_ARG_STRING_ARRAY, &words.to, N_("Recipient (forward-path), repeatable; @FILE: one per line"), N_("ADDR") },
+    { "helo", 0, 0, G_OPTION_ARG_STRING, &words.helo, N_("Name for EHLO; default: this machine's"), N_("NAME") },
+    { "security", 's', 0, G_OPTION_ARG_STRING, &words.security, N_("Encryption: none"), N_("MODE") },
+    { "stop-after", 0, 0, G_OPTION_ARG_STRING, &words.stop_after, N_("connect, greeting, ehlo, mail, rcpt, data or message"), N_("PHASE") },
+    { "send", 0, 0, G_OPTION_ARG_NONE, &words.send, N_("Deliver the built-in test message"), NULL },
+    { "message", 0, 0, G_OPTION_ARG_FILENAME, &words.message, N_("Deliver this file as the message"), N_("FILE") },
+    { "ipv4", '4', 0, G_OPTION_ARG_NONE, &words.ipv4, N_("Use IPv4 only"), NULL },
+    { "ipv6", '6', 0, G_OPTION_ARG_NONE, &words.ipv6, N_("Use IPv6 only"), NULL },
+    { "timeouts", 0, 0, G_OPTION_ARG_STRING, &words.timeouts, N_("Time-outs: quick (30 s) or rfc (RFC 5321)"), N_("PRESET") },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &words.timeout, N_("One time-out for all phases"), N_("SECONDS") },
+    { "no-quit", 0, 0, G_OPTION_ARG_NONE, &words.no_quit, N_("Close the connection without QUIT"), NULL },
+    { "practice", 0, 0, G_OPTION_ARG_STRING, &self->practice, N_("Probe the built-in practice server; 'list' lists them"), N_("NAME") },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &words.format, N_("text (live) or json"), N_("FORMAT") },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output, N_("Write the result to FILE"), N_("FILE") },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &self->quiet, N_("Print the verdict only"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->show_version, N_("Print the version"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words.rest, NULL, NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (_("HOST[:PORT] — ask a mail server and show what it says"));
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_translation_domain (context, "smtp-probe");
+  if (!g_option_context_parse (context, &argc, &argv, error))
+    return FALSE;
+
+  self->list_practice = g_strcmp0 (self->practice, "list") == 0;
+  if (self->show_version || self->list_practice)
+    return TRUE;
+
+  self->plan = smtp_plan_new ();
+
+  return apply (self, &words, error);
+}
+
+/**
+ * smtp_cli_options_clear:
+ * @self: options
+ *
+ * Frees what they hold.
+ */
+void
+smtp_cli_options_clear (SmtpCliOptions *self)
+{
+  g_clear_pointer (&self->plan, smtp_plan_unref);
+  g_clear_pointer (&self->practice, g_free);
+  g_clear_pointer (&self->output, g_free);
+}

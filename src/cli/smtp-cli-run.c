@@ -1,0 +1,282 @@
+/* SPDX-FileCopyrightText: 2026 SMTP Probe contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "cli/smtp-cli-run.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "cli/smtp-cli-printer.h"
+#include "diagnosis/smtp-advice.h"
+#include "diagnosis/smtp-diagnosis.h"
+#include "message/smtp-test-message.h"
+#include "practice/smtp-practice-server.h"
+#include "session/smtp-local-name.h"
+#include "session/smtp-session.h"
+
+#define PROGRAM        "smtp-probe-cli"
+#define EXIT_OWN_FAULT 1
+#define EXIT_USAGE     2
+#define PRINT_EVERY_MS 50
+
+typedef struct
+{
+  SmtpCliOptions     *options;
+  GMainLoop          *loop;
+  GCancellable       *cancellable;
+  SmtpPracticeServer *server;
+  SmtpSession        *session;
+  SmtpCliPrinter     *printer;
+} Run;
+
+static void
+run_clear (Run *run)
+{
+  g_clear_pointer (&run->printer, smtp_cli_printer_free);
+  g_clear_object (&run->session);
+  if (run->server != NULL)
+    smtp_practice_server_stop (run->server);
+  g_clear_object (&run->server);
+  g_clear_object (&run->cancellable);
+  g_clear_pointer (&run->loop, g_main_loop_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  Run *run = user_data;
+
+  g_cancellable_cancel (run->cancellable);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_print (gpointer user_data)
+{
+  Run *run = user_data;
+
+  smtp_cli_printer_print (run->printer);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_name (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Run *run = user_data;
+  g_autofree char *name = smtp_local_name_finish (result, NULL);
+
+  /* A name that is no domain is not worth an error: the address literal always is right. */
+  if (name != NULL)
+    smtp_plan_set (run->options->plan, SMTP_PLAN_EHLO_NAME, name, NULL);
+  g_main_loop_quit (run->loop);
+}
+
+static void
+find_ehlo_name (Run *run)
+{
+  SmtpPlan *plan = run->options->plan;
+
+  if (smtp_plan_get_ehlo_name (plan) != NULL || smtp_plan_get_stop_after (plan) < SMTP_PHASE_EHLO)
+    return;
+
+  smtp_local_name_async (run->cancellable, on_name, run);
+  g_main_loop_run (run->loop);
+}
+
+static void
+add_test_message (SmtpPlan *plan)
+{
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new ();
+  g_autoptr (GDateTime) date = g_date_time_new_now_local ();
+  g_autofree char *id = g_uuid_string_random ();
+  g_autoptr (GBytes) message = NULL;
+  const char *domain = smtp_plan_get_ehlo_name (plan);
+
+  for (guint i = 0; i < smtp_plan_get_n_recipients (plan); i++)
+    g_ptr_array_add (recipients, (char *) smtp_plan_get_recipient (plan, i));
+  g_ptr_array_add (recipients, NULL);
+
+  message = smtp_test_message_new (smtp_plan_get_sender (plan), (const char * const *) recipients->pdata, date, id,
+                                   domain != NULL && *domain != '[' ? domain : "smtp-probe.invalid");
+  smtp_plan_set_message (plan, message);
+}
+
+static gboolean
+start_practice_server (Run     *run,
+                       GError **error)
+{
+  g_autofree char *port = NULL;
+
+  if (run->options->practice == NULL)
+    return TRUE;
+
+  run->server = smtp_practice_server_new (run->options->practice, error);
+  if (run->server == NULL)
+    return FALSE;
+
+  port = g_strdup_printf ("%u", smtp_practice_server_get_port (run->server));
+
+  return smtp_plan_set (run->options->plan, SMTP_PLAN_PORT, port, error);
+}
+
+static void
+on_run (GObject      *object,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  Run *run = user_data;
+
+  smtp_session_run_finish (SMTP_SESSION (object), result, NULL);
+  g_main_loop_quit (run->loop);
+}
+
+static gboolean
+is_live (SmtpCliOptions *options)
+{
+  return options->format == SMTP_EXPORT_TEXT && options->output == NULL && !options->quiet;
+}
+
+static void
+run_session (Run *run)
+{
+  guint timer = 0;
+
+  run->session = smtp_session_new (run->options->plan);
+  if (is_live (run->options))
+    {
+      g_autoptr (GString) header = g_string_new (NULL);
+
+      smtp_export_text_header (PROGRAM, run->options->plan, smtp_session_get_transcript (run->session), NULL, header);
+      smtp_cli_write (header->str, header->len);
+      run->printer = smtp_cli_printer_new (smtp_session_get_transcript (run->session));
+      timer = g_timeout_add (PRINT_EVERY_MS, on_print, run);
+    }
+
+  smtp_session_run_async (run->session, G_PRIORITY_DEFAULT, run->cancellable, on_run, run);
+  g_main_loop_run (run->loop);
+
+  if (timer != 0)
+    g_source_remove (timer);
+}
+
+static gboolean
+write_result (Run            *run,
+              SmtpDiagnosis  *diagnosis,
+              GError        **error)
+{
+  SmtpCliOptions *options = run->options;
+  g_autoptr (GBytes) bytes = NULL;
+  const char *data;
+  gsize length;
+
+  bytes = smtp_export_run (options->format, PROGRAM, options->plan, smtp_session_get_transcript (run->session),
+                           diagnosis);
+  data = g_bytes_get_data (bytes, &length);
+
+  if (options->output != NULL)
+    return g_file_set_contents_full (options->output, data, (gssize) length,
+                                     G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
+
+  smtp_cli_write (data, length);
+
+  return TRUE;
+}
+
+static int
+conclude (Run *run)
+{
+  SmtpCliOptions *options = run->options;
+  g_autoptr (SmtpDiagnosis) diagnosis = NULL;
+  g_autoptr (GError) error = NULL;
+
+  diagnosis = smtp_diagnosis_new (options->plan, smtp_session_get_transcript (run->session));
+
+  if (is_live (options))
+    {
+      g_autoptr (GString) footer = g_string_new (NULL);
+
+      smtp_cli_printer_print (run->printer);
+      smtp_export_text_footer (diagnosis, footer);
+      smtp_cli_write (footer->str, footer->len);
+    }
+  else if (options->format == SMTP_EXPORT_TEXT && options->output == NULL)
+    {
+      g_autofree char *line = g_strconcat (smtp_diagnosis_get_verdict (diagnosis), "\n", NULL);
+
+      smtp_cli_write (line, strlen (line));
+    }
+  else if (!write_result (run, diagnosis, &error))
+    {
+      g_printerr ("%s: %s\n", PROGRAM, error->message);
+      return EXIT_OWN_FAULT;
+    }
+
+  if (options->output != NULL && !options->quiet)
+    g_printerr ("%s\n", smtp_diagnosis_get_verdict (diagnosis));
+
+  if (!smtp_cli_write ("", 0))
+    {
+      g_printerr ("%s: %s\n", PROGRAM, _("the result could not be written to standard output"));
+      return EXIT_OWN_FAULT;
+    }
+
+  return smtp_diagnosis_get_exit_status (diagnosis);
+}
+
+/**
+ * smtp_cli_run:
+ * @options: what was asked for
+ *
+ * Runs the probe and writes the result.
+ *
+ * Returns: the exit status
+ */
+int
+smtp_cli_run (SmtpCliOptions *options)
+{
+  g_auto (Run) run = { .options = options, };
+  g_autoptr (GError) error = NULL;
+  guint interrupt;
+  guint terminate;
+  int status;
+
+  run.loop = g_main_loop_new (NULL, FALSE);
+  run.cancellable = g_cancellable_new ();
+  interrupt = g_unix_signal_add (SIGINT, on_signal, &run);
+  terminate = g_unix_signal_add (SIGTERM, on_signal, &run);
+
+  if (!start_practice_server (&run, &error))
+    {
+      g_printerr ("%s: %s\n", PROGRAM, error->message);
+      return EXIT_OWN_FAULT;
+    }
+
+  if (options->send)
+    smtp_plan_set_message (options->plan, NULL);
+  find_ehlo_name (&run);
+  if (options->send)
+    add_test_message (options->plan);
+
+  if (!smtp_plan_check (options->plan, &error))
+    {
+      g_autofree char *sentence = smtp_advice_for_error (error);
+
+      g_printerr ("%s: %s\n", PROGRAM, sentence);
+      return EXIT_USAGE;
+    }
+
+  run_session (&run);
+  status = conclude (&run);
+
+  g_source_remove (interrupt);
+  g_source_remove (terminate);
+
+  return status;
+}

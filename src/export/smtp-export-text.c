@@ -1,0 +1,177 @@
+/* SPDX-FileCopyrightText: 2026 SMTP Probe contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "export/smtp-export-private.h"
+
+#include "diagnosis/smtp-advice.h"
+#include "export/smtp-lines.h"
+
+#define TEXT_COLUMN 13  /* where the text of a line starts */
+
+static const char marks[] = {
+  [SMTP_LINE_SENT] = '>',
+  [SMTP_LINE_RECEIVED] = '<',
+  [SMTP_LINE_NOTE] = '*',
+};
+
+static void
+pad (GString *out,
+     gsize    start,
+     gsize    width)
+{
+  static const char blanks[] = "                ";
+  gsize used = out->len - start;
+
+  if (used < width)
+    g_string_append_len (out, blanks, (gssize) (width - used));
+}
+
+static void
+append_field (GString    *out,
+              const char *label,
+              const char *value)
+{
+  gsize start = out->len;
+
+  g_string_append (out, label);
+  pad (out, start, TEXT_COLUMN - 3);
+  g_string_append (out, value);
+  g_string_append_c (out, '\n');
+}
+
+static char *
+format_target (SmtpPlan       *plan,
+               SmtpTranscript *transcript)
+{
+  SmtpStep *connection = smtp_export_find_connection (transcript);
+  GString *text = g_string_new (smtp_plan_get_host (plan));
+
+  g_string_append_printf (text, " port %u, no encryption", smtp_plan_get_port (plan));
+  if (connection != NULL && smtp_step_get_local (connection) != NULL)
+    g_string_append_printf (text, " (%s from %s)", smtp_step_get_target (connection), smtp_step_get_local (connection));
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+append_verdict (SmtpDiagnosis *diagnosis,
+                GString       *out)
+{
+  g_autofree char *verdict = g_strconcat (smtp_diagnosis_get_headline (diagnosis), ". ",
+                                          smtp_diagnosis_get_verdict (diagnosis), NULL);
+
+  append_field (out, "Verdict:", verdict);
+  if (smtp_diagnosis_get_next (diagnosis) != NULL)
+    append_field (out, "Next:", smtp_diagnosis_get_next (diagnosis));
+}
+
+/**
+ * smtp_export_text_header:
+ * @program: the program's name
+ * @plan: what was asked
+ * @transcript: the transcript, possibly still empty
+ * @diagnosis: (nullable): the verdict, if it is known by now
+ * @out: where to append
+ *
+ * Appends the head of the text form. Its labels are the same in every language, so that tools find them.
+ */
+void
+smtp_export_text_header (const char     *program,
+                         SmtpPlan       *plan,
+                         SmtpTranscript *transcript,
+                         SmtpDiagnosis  *diagnosis,
+                         GString        *out)
+{
+  g_autofree char *target = format_target (plan, transcript);
+  g_autofree char *started = g_date_time_format (smtp_transcript_get_started (transcript), "%Y-%m-%d %H:%M:%S %:z");
+  g_autofree char *version = g_strconcat (program, " " PACKAGE_VERSION, NULL);
+  g_autofree char *asked = smtp_advice_for_plan (plan);
+
+  append_field (out, "Target:", target);
+  append_field (out, "Started:", started);
+  append_field (out, "Program:", version);
+  append_field (out, "Probe:", asked);
+  if (diagnosis != NULL)
+    append_verdict (diagnosis, out);
+  g_string_append_c (out, '\n');
+}
+
+/**
+ * smtp_export_text_line:
+ * @step: a step
+ * @index: which of its lines, see smtp_lines_count()
+ * @out: where to append
+ *
+ * Appends one line of the transcript: offset, direction (> sent, < received, * note), text, and where it is
+ * known how it ended and how long that took.
+ */
+void
+smtp_export_text_line (SmtpStep *step,
+                       guint     index,
+                       GString  *out)
+{
+  gsize start = out->len;
+  SmtpLine line;
+
+  smtp_lines_get (step, index, &line);
+  if (line.first)
+    {
+      smtp_lines_append_offset (line.at_us, out);
+      pad (out, start, TEXT_COLUMN - 3);
+      g_string_append_c (out, marks[line.kind]);
+    }
+  pad (out, start, TEXT_COLUMN);
+  smtp_lines_append_text (step, index, 0, out);
+
+  if (line.kind != SMTP_LINE_SENT && line.first)
+    {
+      g_string_append (out, "   [");
+      smtp_lines_append_badge (step, out);
+      if (line.duration_us >= 0)
+        {
+          g_string_append (out, ", ");
+          smtp_lines_append_duration (line.duration_us, out);
+        }
+      g_string_append_c (out, ']');
+    }
+  g_string_append_c (out, '\n');
+}
+
+/**
+ * smtp_export_text_footer:
+ * @diagnosis: the verdict
+ * @out: where to append
+ *
+ * Appends the verdict, for a transcript that was printed while it came.
+ */
+void
+smtp_export_text_footer (SmtpDiagnosis *diagnosis,
+                         GString       *out)
+{
+  g_string_append_c (out, '\n');
+  append_verdict (diagnosis, out);
+}
+
+GBytes *
+smtp_export_text (const char     *program,
+                  SmtpPlan       *plan,
+                  SmtpTranscript *transcript,
+                  SmtpDiagnosis  *diagnosis)
+{
+  GString *out = g_string_new (NULL);
+  guint n_steps = smtp_transcript_get_n_steps (transcript);
+
+  smtp_export_text_header (program, plan, transcript, diagnosis, out);
+  for (guint i = 0; i < n_steps; i++)
+    {
+      SmtpStep *step = smtp_transcript_get_step (transcript, i);
+      guint n_lines = smtp_lines_count (step);
+
+      for (guint line = 0; line < n_lines; line++)
+        smtp_export_text_line (step, line, out);
+    }
+
+  return g_string_free_to_bytes (out);
+}

@@ -1,0 +1,334 @@
+/* SPDX-FileCopyrightText: 2026 SMTP Probe contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "session/smtp-connection.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+#define READ_SIZE 65536
+
+struct _SmtpConnection
+{
+  int                         refs;         /* one for the owner, one for each callback that runs */
+  gboolean                    closed;
+  GSocket                    *socket;
+  int                         io_priority;
+  GSource                    *in_source;    /* once connected */
+  GSource                    *out_source;   /* while connecting, while unsent is not empty, or on request */
+  GByteArray                 *unsent;
+  gboolean                    connected;
+  const SmtpConnectionEvents *events;
+  gpointer                    user_data;
+  char                        buffer[READ_SIZE];
+};
+
+static void
+drop_source (GSource **source)
+{
+  if (*source != NULL)
+    {
+      g_source_destroy (*source);
+      g_clear_pointer (source, g_source_unref);
+    }
+}
+
+static void
+unref (SmtpConnection *self)
+{
+  if (--self->refs > 0)
+    return;
+
+  g_clear_object (&self->socket);
+  g_byte_array_unref (self->unsent);
+  g_free (self);
+}
+
+static GSource *
+watch (SmtpConnection    *self,
+       GIOCondition       condition,
+       GSocketSourceFunc  callback)
+{
+  GSource *source = g_socket_create_source (self->socket, condition, NULL);
+
+  g_source_set_callback (source, G_SOURCE_FUNC (callback), self, NULL);
+  g_source_set_priority (source, self->io_priority);
+  g_source_attach (source, g_main_context_get_thread_default ());
+
+  return source;
+}
+
+/* The last word of a server often comes just before it cuts the connection: what was received goes
+ * before what went wrong. */
+static void
+end (SmtpConnection *self,
+     const GError   *error)
+{
+  gssize n;
+
+  drop_source (&self->in_source);
+  drop_source (&self->out_source);
+
+  while (!self->closed && error != NULL &&
+         (n = g_socket_receive_with_blocking (self->socket, self->buffer, READ_SIZE, FALSE, NULL, NULL)) > 0)
+    self->events->received (self->buffer, (gsize) n, self->user_data);
+
+  if (!self->closed)
+    self->events->ended (error, self->user_data);
+}
+
+static gboolean
+on_readable (GSocket      *socket,
+             GIOCondition  condition,
+             gpointer      user_data)
+{
+  SmtpConnection *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gssize n;
+
+  self->refs++;
+
+  n = g_socket_receive_with_blocking (socket, self->buffer, READ_SIZE, FALSE, NULL, &error);
+  if (n > 0)
+    self->events->received (self->buffer, (gsize) n, self->user_data);
+  else if (n == 0)
+    end (self, NULL);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    end (self, error);
+
+  unref (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Sends what the system takes at once. Returns how much, or -1 after having reported the end. */
+static gssize
+send_some (SmtpConnection *self,
+           const char     *bytes,
+           gsize           length)
+{
+  g_autoptr (GError) error = NULL;
+  gssize n = g_socket_send_with_blocking (self->socket, bytes, length, FALSE, NULL, &error);
+
+  if (n >= 0)
+    return n;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return 0;
+
+  end (self, error);
+
+  return -1;
+}
+
+static gboolean
+on_writable (GSocket      *socket,
+             GIOCondition  condition,
+             gpointer      user_data)
+{
+  SmtpConnection *self = user_data;
+  gboolean drained = FALSE;
+
+  self->refs++;
+
+  if (self->unsent->len > 0)
+    {
+      gssize n = send_some (self, (const char *) self->unsent->data, self->unsent->len);
+
+      if (n > 0)
+        g_byte_array_remove_range (self->unsent, 0, (guint) n);
+    }
+
+  if (!self->closed && self->out_source != NULL && self->unsent->len == 0)
+    {
+      drop_source (&self->out_source);
+      drained = TRUE;
+    }
+  if (drained)
+    self->events->drained (self->user_data);
+
+  unref (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_connected (GSocket      *socket,
+              GIOCondition  condition,
+              gpointer      user_data)
+{
+  SmtpConnection *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->refs++;
+  drop_source (&self->out_source);
+
+  if (g_socket_check_connect_result (socket, &error))
+    {
+      self->connected = TRUE;
+      self->in_source = watch (self, G_IO_IN, on_readable);
+      self->events->connected (self->user_data);
+    }
+  else
+    {
+      self->events->ended (error, self->user_data);
+    }
+
+  unref (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * smtp_connection_open:
+ * @address: where to connect
+ * @port: to which port
+ * @io_priority: the priority of its sources
+ * @events: what to call; must outlive the connection
+ * @user_data: for the calls
+ * @error: return location for a #GIOErrorEnum
+ *
+ * Begins to connect; @events->connected or @events->ended tells how that went, never during this call.
+ *
+ * Returns: (transfer full) (nullable): the connection, or %NULL if it failed at once
+ */
+SmtpConnection *
+smtp_connection_open (GInetAddress               *address,
+                      guint16                     port,
+                      int                         io_priority,
+                      const SmtpConnectionEvents *events,
+                      gpointer                    user_data,
+                      GError                    **error)
+{
+  g_autoptr (GSocketAddress) target = g_inet_socket_address_new (address, port);
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GError) local_error = NULL;
+  SmtpConnection *self;
+
+  socket = g_socket_new (g_inet_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+  if (socket == NULL)
+    return NULL;
+
+  g_socket_set_blocking (socket, FALSE);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+
+  if (!g_socket_connect (socket, target, NULL, &local_error) &&
+      !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_PENDING))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  self = g_malloc (sizeof (SmtpConnection));
+  memset (self, 0, G_STRUCT_OFFSET (SmtpConnection, buffer));
+  self->refs = 1;
+  self->socket = g_steal_pointer (&socket);
+  self->io_priority = io_priority;
+  self->events = events;
+  self->user_data = user_data;
+  self->unsent = g_byte_array_new ();
+  self->out_source = watch (self, G_IO_OUT, on_connected);
+
+  return self;
+}
+
+/**
+ * smtp_connection_close:
+ * @self: (transfer full): a connection
+ *
+ * Closes it; nothing more is reported.
+ */
+void
+smtp_connection_close (SmtpConnection *self)
+{
+  self->closed = TRUE;
+  drop_source (&self->in_source);
+  drop_source (&self->out_source);
+  g_socket_close (self->socket, NULL);
+  unref (self);
+}
+
+/**
+ * smtp_connection_write:
+ * @self: a connection that stands
+ * @bytes: (array length=length): what to send
+ * @length: how much
+ *
+ * Sends at once what the system takes and keeps the rest until it takes more. If the connection turns out
+ * to have ended that is reported, possibly during this call.
+ */
+void
+smtp_connection_write (SmtpConnection *self,
+                       const char     *bytes,
+                       gsize           length)
+{
+  gssize n = 0;
+
+  self->refs++;
+
+  if (self->unsent->len == 0)
+    n = send_some (self, bytes, length);
+
+  if (n >= 0 && !self->closed && (gsize) n < length)
+    {
+      g_byte_array_append (self->unsent, (const guint8 *) bytes + n, (guint) (length - (gsize) n));
+      smtp_connection_call_when_drained (self);
+    }
+
+  unref (self);
+}
+
+/**
+ * smtp_connection_is_drained:
+ * @self: a connection
+ *
+ * Returns: whether all that was written has been taken by the system
+ */
+gboolean
+smtp_connection_is_drained (SmtpConnection *self)
+{
+  return self->unsent->len == 0;
+}
+
+/**
+ * smtp_connection_call_when_drained:
+ * @self: a connection that stands
+ *
+ * Asks for one report when everything is written and more can be; comes from the main loop, so that other
+ * sources get their turn in between.
+ */
+void
+smtp_connection_call_when_drained (SmtpConnection *self)
+{
+  if (self->out_source == NULL && !self->closed)
+    self->out_source = watch (self, G_IO_OUT, on_writable);
+}
+
+/**
+ * smtp_connection_get_local:
+ * @self: a connection that stands
+ * @address: (out) (transfer full): our address alone
+ *
+ * Returns: (transfer full): our address and port, as people write them
+ */
+char *
+smtp_connection_get_local (SmtpConnection  *self,
+                           char           **address)
+{
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (self->socket, NULL);
+  GInetAddress *inet;
+  gboolean is_ipv6;
+
+  if (!G_IS_INET_SOCKET_ADDRESS (local))
+    {
+      *address = NULL;
+      return NULL;
+    }
+
+  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local));
+  is_ipv6 = g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV6;
+  *address = g_inet_address_to_string (inet);
+
+  return g_strdup_printf ("%s%s%s:%u", is_ipv6 ? "[" : "", *address, is_ipv6 ? "]" : "",
+                          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local)));
+}
