@@ -125,7 +125,8 @@ format_endpoint (SmtpStep *step)
 static char *
 describe_timeout (SmtpStep *step)
 {
-  int seconds = (int) ((smtp_step_get_end_us (step) - smtp_step_get_start_us (step)) / G_USEC_PER_SEC);
+  gint64 waited_us = smtp_step_get_end_us (step) - smtp_step_get_start_us (step);
+  int seconds = (int) ((waited_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
 
   switch (smtp_step_get_kind (step))
     {
@@ -163,26 +164,10 @@ describe_timeout (SmtpStep *step)
 }
 
 static char *
-describe_end (SmtpStep   *step,
-              const char *words)
+describe_failure (SmtpStep *step)
 {
-  if (smtp_step_is_content_complete (step))
-    return g_strdup_printf ("%s %s", words, _("The message was already sent in full, so it may have been accepted all the same."));
-
-  return g_strdup (words);
-}
-
-/**
- * smtp_advice_for_failure:
- * @step: a settled step
- *
- * Returns: (transfer full) (nullable): why the step has no (good) reply, in a sentence or two; %NULL if it
- *   did not fail
- */
-char *
-smtp_advice_for_failure (SmtpStep *step)
-{
-  const char *detail = smtp_step_get_detail (step);
+  const char *detail = smtp_step_get_detail (step) != NULL ? smtp_step_get_detail (step) : "?";
+  gboolean has_reply = smtp_step_get_reply (step) != NULL;
   g_autofree char *endpoint = NULL;
   const char *stranger;
 
@@ -203,10 +188,10 @@ smtp_advice_for_failure (SmtpStep *step)
     case SMTP_FAILURE_TIMEOUT:
       return describe_timeout (step);
     case SMTP_FAILURE_CLOSED:
-      return describe_end (step, smtp_step_get_reply (step) != NULL ? _("The server closed the connection in the middle of its reply.")
-                                                                    : _("The server closed the connection without a reply."));
+      return g_strdup (has_reply ? _("The server closed the connection in the middle of its reply.")
+                                 : _("The server closed the connection without a reply."));
     case SMTP_FAILURE_RESET:
-      return describe_end (step, _("The connection was cut off, by the server or by something in between."));
+      return g_strdup (_("The connection was cut off, by the server or by something in between."));
     case SMTP_FAILURE_CANCELLED:
       return g_strdup (_("Stopped by you."));
     case SMTP_FAILURE_NOT_SMTP:
@@ -222,8 +207,27 @@ smtp_advice_for_failure (SmtpStep *step)
       return g_strdup_printf (_("The message file could not be read to its end: %s. The message was not completed."), detail);
     case SMTP_FAILURE_IO:
     default:
-      return g_strdup_printf (_("The connection failed: %s."), detail != NULL ? detail : "?");
+      return g_strdup_printf (_("The connection failed: %s."), detail);
     }
+}
+
+/**
+ * smtp_advice_for_failure:
+ * @step: a settled step
+ *
+ * Returns: (transfer full) (nullable): why the step has no (good) reply, in a sentence or two; %NULL if it
+ *   did not fail
+ */
+char *
+smtp_advice_for_failure (SmtpStep *step)
+{
+  g_autofree char *words = describe_failure (step);
+
+  /* RFC 5321 section 4.1.1.4: from the final dot on the server may have taken the message. */
+  if (words != NULL && smtp_step_is_content_complete (step) && smtp_step_get_reply (step) == NULL)
+    return g_strdup_printf ("%s %s", words, _("The message was already sent in full, so it may have been accepted all the same."));
+
+  return g_steal_pointer (&words);
 }
 
 static char *
@@ -307,9 +311,10 @@ smtp_advice_for_waiting (SmtpStep *step)
       return g_strdup (_("Waiting for the greeting"));
     case SMTP_STEP_CONTENT:
       return g_strdup (smtp_step_is_content_complete (step) ? _("Waiting for the reply to the message") : _("Sending the message"));
+    case SMTP_STEP_CLOSE:
+      return g_strdup (_("Closing the connection"));
     case SMTP_STEP_COMMAND:
     case SMTP_STEP_UNASKED:
-    case SMTP_STEP_CLOSE:
     default:
       return g_strdup_printf (_("Waiting for the reply to %s"), smtp_verb_to_string (smtp_step_get_verb (step)));
     }
@@ -325,6 +330,10 @@ char *
 smtp_advice_for_plan (SmtpPlan *plan)
 {
   guint n = smtp_plan_get_n_recipients (plan);
+
+  if (n == 0 && smtp_plan_get_stop_after (plan) >= SMTP_PHASE_RCPT)
+    return g_strdup (smtp_plan_get_stop_after (plan) >= SMTP_PHASE_CONTENT ? _("Sends a message to the recipients you add.")
+                                                                          : _("Asks about the recipients you add. No message is sent."));
 
   switch (smtp_plan_get_stop_after (plan))
     {

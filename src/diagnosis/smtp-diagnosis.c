@@ -43,6 +43,8 @@ typedef struct
   guint     n_refused;
   int       first_negative;  /* index of the first recipient's step with a refusal, or -1 */
   SmtpStep *negative;
+  int       farewell_index;  /* index of a good-bye that nobody asked for, or -1 */
+  SmtpStep *farewell;
 } Survey;
 
 static const char *const outcome_ids[] = {
@@ -102,6 +104,37 @@ note_recipient (SmtpDiagnosis *self,
     }
 }
 
+static gboolean
+is_farewell (SmtpStep *step)
+{
+  guint code = smtp_step_get_reply (step) != NULL ? smtp_reply_get_code (smtp_step_get_reply (step)) : 0;
+
+  return smtp_step_get_kind (step) == SMTP_STEP_UNASKED && (code == 421 || code == 221);
+}
+
+/* Whether what came unasked at @index matters. Something more after the good-bye harms nobody, nor does a
+ * good-bye of the server when only ours was left to say. */
+static gboolean
+is_unasked_decisive (SmtpTranscript *transcript,
+                     guint           index)
+{
+  SmtpStep *step = smtp_transcript_get_step (transcript, index);
+  SmtpPhase before = SMTP_PHASE_LOOKUP;
+
+  for (guint i = index; i-- > 0;)
+    {
+      SmtpStep *asked = smtp_transcript_get_step (transcript, i);
+
+      if (smtp_step_get_kind (asked) != SMTP_STEP_UNASKED)
+        {
+          before = smtp_step_get_phase (asked);
+          break;
+        }
+    }
+
+  return before != SMTP_PHASE_QUIT && (before != SMTP_PHASE_RSET || !is_farewell (step));
+}
+
 /* Whether a step that did not go well ends the run before its goal. An EHLO that is asked again with HELO, an
  * address with another behind it, a refused recipient, and whatever happens while saying good-bye do not. */
 static gboolean
@@ -116,22 +149,20 @@ is_decisive (SmtpTranscript *transcript,
 
   if (verdict == SMTP_VERDICT_PENDING || smtp_verdict_is_good (verdict))
     return FALSE;
-  if (smtp_step_get_phase (step) == SMTP_PHASE_QUIT || smtp_step_get_phase (step) == SMTP_PHASE_RSET)
+  if (smtp_step_get_kind (step) == SMTP_STEP_UNASKED)
+    return is_unasked_decisive (transcript, index);
+  if (smtp_step_get_phase (step) >= SMTP_PHASE_RSET)
     return FALSE;
   if (smtp_step_get_kind (step) == SMTP_STEP_CONNECT)
     return next == NULL;
   if (next != NULL && smtp_step_get_verb (next) == SMTP_VERB_HELO)
     return FALSE;
+  /* The reply came before its command was out, and says itself why: the server closes. */
+  if (next != NULL && is_farewell (next) && smtp_step_get_failure (step) == SMTP_FAILURE_OUT_OF_STEP)
+    return FALSE;
   if (smtp_step_get_kind (step) == SMTP_STEP_COMMAND && smtp_step_get_verb (step) == SMTP_VERB_RCPT && reply != NULL &&
       smtp_reply_get_code (reply) != 421)
     return verdict != SMTP_VERDICT_DEFERRED && verdict != SMTP_VERDICT_REFUSED;
-  if (smtp_step_get_kind (step) == SMTP_STEP_UNASKED && index > 0)
-    {
-      /* Something more after the good-bye harms nobody. */
-      SmtpStep *before = smtp_transcript_get_step (transcript, index - 1);
-
-      return smtp_step_get_phase (before) != SMTP_PHASE_QUIT;
-    }
 
   return TRUE;
 }
@@ -162,6 +193,12 @@ survey_transcript (SmtpDiagnosis  *self,
         {
           survey->last = step;
           survey->last_index = (int) i;
+        }
+
+      if (survey->farewell == NULL && is_farewell (step))
+        {
+          survey->farewell = step;
+          survey->farewell_index = (int) i;
         }
 
       if (smtp_step_get_kind (step) == SMTP_STEP_CONTENT && verdict == SMTP_VERDICT_ACCEPTED)
@@ -404,6 +441,47 @@ describe_success (SmtpPlan      *plan,
     }
 }
 
+/* Whether everything that was to be asked was asked. Without a recipient there is nothing to ask after RCPT. */
+static gboolean
+is_finished (SmtpPlan *plan,
+             Survey   *survey)
+{
+  SmtpPhase stop = smtp_plan_get_stop_after (plan);
+  guint n_asked = survey->n_works + survey->n_later + survey->n_refused;
+
+  if (survey->last == NULL)
+    return FALSE;
+  if (stop >= SMTP_PHASE_RCPT && n_asked < smtp_plan_get_n_recipients (plan))
+    return FALSE;
+  if (stop == SMTP_PHASE_RCPT || (stop > SMTP_PHASE_RCPT && survey->n_works == 0))
+    return TRUE;
+
+  return smtp_step_get_phase (survey->last) >= stop;
+}
+
+/* Nothing failed, and yet the goal was not reached: the server left politely, or the run is not over. */
+static void
+conclude_unfinished (SmtpDiagnosis *self,
+                     Survey        *survey)
+{
+  if (survey->farewell != NULL)
+    {
+      self->outcome = SMTP_OUTCOME_BROKEN;
+      self->reason = "connection-closed";
+      self->decisive = survey->farewell_index;
+      self->headline = g_strdup (_("The server hung up"));
+      self->verdict = with_code (_("The server said good-bye before everything was asked."), survey->farewell);
+      self->next = g_strdup (_("Try again. If it stays, ask the server's administrator; a firewall or a block list may be the cause."));
+    }
+  else
+    {
+      self->outcome = SMTP_OUTCOME_NOT_TESTABLE;
+      self->reason = "unfinished";
+      self->headline = g_strdup (_("Not finished"));
+      self->verdict = g_strdup (_("The probe has not come to its end."));
+    }
+}
+
 static void
 conclude (SmtpDiagnosis *self,
           SmtpPlan      *plan,
@@ -413,6 +491,10 @@ conclude (SmtpDiagnosis *self,
     {
       self->decisive = survey->failed_index;
       conclude_at (self, survey->failed);
+    }
+  else if (!is_finished (plan, survey))
+    {
+      conclude_unfinished (self, survey);
     }
   else if (survey->negative != NULL)
     {
@@ -427,7 +509,7 @@ conclude (SmtpDiagnosis *self,
       self->verdict = describe_success (plan, self);
     }
 
-  if (survey->failed == NULL && survey->negative != NULL && self->message_sent)
+  if (self->outcome == SMTP_OUTCOME_PARTIAL && self->message_sent)
     {
       g_autofree char *before = self->verdict;
 
@@ -447,7 +529,7 @@ smtp_diagnosis_new (SmtpPlan       *plan,
                     SmtpTranscript *transcript)
 {
   SmtpDiagnosis *self = g_new0 (SmtpDiagnosis, 1);
-  Survey survey = { .failed_index = -1, .last_index = -1, .first_negative = -1, };
+  Survey survey = { .failed_index = -1, .last_index = -1, .first_negative = -1, .farewell_index = -1, };
 
   self->decisive = -1;
   self->recipients = g_array_new (FALSE, TRUE, sizeof (Recipient));

@@ -41,21 +41,31 @@ static const struct
 {
   SmtpReplyFlaws  flaw;
   const char     *words;
+  const char     *advice;
 } flaw_words[] = {
-  { SMTP_REPLY_FLAW_NO_CODE, N_("A line has no three-digit code.") },
-  { SMTP_REPLY_FLAW_BAD_CODE, N_("The code is not one that SMTP can have.") },
-  { SMTP_REPLY_FLAW_BAD_SEPARATOR, N_("Behind the code stands neither a space nor a hyphen.") },
-  { SMTP_REPLY_FLAW_MIXED_CODES, N_("The lines of this reply carry different codes; the last one counts.") },
-  { SMTP_REPLY_FLAW_BARE_LF, N_("A line ends with LF alone instead of CR LF.") },
-  { SMTP_REPLY_FLAW_BARE_CR, N_("There is a CR inside a line.") },
-  { SMTP_REPLY_FLAW_NUL, N_("There is a NUL byte in it.") },
-  { SMTP_REPLY_FLAW_CONTROL, N_("There are control characters in it.") },
-  { SMTP_REPLY_FLAW_EIGHT_BIT, N_("There are characters outside ASCII in it.") },
-  { SMTP_REPLY_FLAW_INVALID_UTF8, N_("There are bytes in it that are not UTF-8.") },
-  { SMTP_REPLY_FLAW_LONG_LINE, N_("A line is longer than the 512 octets that RFC 5321 allows.") },
-  { SMTP_REPLY_FLAW_INCOMPLETE, N_("The reply breaks off.") },
-  { SMTP_REPLY_FLAW_TOO_LARGE, N_("The reply was too large to be kept whole.") },
-  { SMTP_REPLY_FLAW_ENHANCED_CLASH, N_("The enhanced status code is of another class than the reply code.") },
+  { SMTP_REPLY_FLAW_NO_CODE, N_("A line has no three-digit code."),
+    N_("Check that this port is SMTP. If it is, give the transcript to the server's administrator.") },
+  { SMTP_REPLY_FLAW_BAD_CODE, N_("The code is not one that SMTP can have."),
+    N_("Check that this port is SMTP. If it is, give the transcript to the server's administrator.") },
+  { SMTP_REPLY_FLAW_BAD_SEPARATOR, N_("Behind the code stands neither a space nor a hyphen."),
+    N_("Some senders will not understand it. Tell the server's administrator.") },
+  { SMTP_REPLY_FLAW_MIXED_CODES, N_("The lines of this reply carry different codes; the last one counts."),
+    N_("Senders may take it differently. Tell the server's administrator.") },
+  { SMTP_REPLY_FLAW_BARE_LF, N_("A line ends with LF alone instead of CR LF."),
+    N_("Strict senders may wait for ever. Tell the server's administrator.") },
+  { SMTP_REPLY_FLAW_BARE_CR, N_("There is a CR inside a line."),
+    N_("Senders may see two lines in it. Tell the server's administrator.") },
+  { SMTP_REPLY_FLAW_NUL, N_("There is a NUL byte in it."),
+    N_("Senders may lose the rest of the line. Tell the server's administrator.") },
+  { SMTP_REPLY_FLAW_CONTROL, N_("There are control characters in it."), NULL },
+  { SMTP_REPLY_FLAW_EIGHT_BIT, N_("There are characters outside ASCII in it."), NULL },
+  { SMTP_REPLY_FLAW_INVALID_UTF8, N_("There are bytes in it that are not UTF-8."), NULL },
+  { SMTP_REPLY_FLAW_LONG_LINE, N_("A line is longer than the 512 octets that RFC 5321 allows."),
+    N_("Some senders cut it or hang up. Tell the server's administrator.") },
+  { SMTP_REPLY_FLAW_INCOMPLETE, N_("The reply breaks off."), NULL },
+  { SMTP_REPLY_FLAW_TOO_LARGE, N_("The reply was too large to be kept whole."), NULL },
+  { SMTP_REPLY_FLAW_ENHANCED_CLASH, N_("The enhanced status code is of another class than the reply code."),
+    N_("Go by the reply code. Tell the server's administrator.") },
 };
 
 static const char *
@@ -64,27 +74,44 @@ translate (const char *text)
   return text != NULL ? _(text) : NULL;
 }
 
-/* The text of the reply in lower case, as one line, for searching. */
+/* Appends @word and a space. The letters of an address that a server repeats say nothing:
+ * <quota@example.org> is not about a quota. */
+static void
+add_searchable_word (GString    *text,
+                     const char *word,
+                     gsize       length)
+{
+  if (length == 0 || memchr (word, '@', length) != NULL)
+    return;
+
+  g_string_append_len (text, word, (gssize) length);
+  g_string_append_c (text, ' ');
+}
+
+/* The text of the reply in lower case, as one line with a space at both ends, for searching. */
 static char *
 get_searchable (SmtpReply *reply)
 {
-  GString *text = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (" ");
   guint n_lines = smtp_reply_get_n_lines (reply);
-  char *result;
 
   for (guint i = 0; i < n_lines && text->len < MOST_TEXT; i++)
     {
       gsize length;
       const char *line = smtp_reply_get_text (reply, i, &length);
+      g_autofree char *shown = smtp_bytes_escape (line, MIN (length, MOST_TEXT), 0);
+      const char *word = shown;
 
-      smtp_bytes_append_escaped (text, line, MIN (length, MOST_TEXT));
-      g_string_append_c (text, ' ');
+      while (*word != '\0')
+        {
+          gsize n = strcspn (word, " ");
+
+          add_searchable_word (text, word, n);
+          word += n + (word[n] == ' ' ? 1 : 0);
+        }
     }
 
-  result = g_ascii_strdown (text->str, (gssize) text->len);
-  g_string_free (text, TRUE);
-
-  return result;
+  return g_ascii_strdown (text->str, (gssize) text->len);
 }
 
 static gboolean
@@ -108,20 +135,21 @@ has_words (const char *text,
 
 static gboolean
 has_enhanced (const char             *pattern,
-              const SmtpEnhancedCode *enhanced,
-              gboolean                is_there)
+              const SmtpEnhancedCode *enhanced)
 {
-  g_autofree char *text = NULL;
+  g_autofree char *text = smtp_enhanced_code_to_string (enhanced);
+  const char *at = text;
 
-  if (!is_there)
-    return FALSE;
+  for (; *pattern != '\0' && *at != '\0'; pattern++, at++)
+    {
+      if (*pattern == '?' ? !g_ascii_isdigit (*at) : *pattern != *at && *pattern != 'x')
+        return FALSE;
+    }
 
-  text = smtp_enhanced_code_to_string (enhanced);
-
-  return *pattern == 'x' ? strcmp (text + 1, pattern + 1) == 0 : strcmp (text, pattern) == 0;
+  return *pattern == *at;
 }
 
-static const SmtpMeaning *
+static const SmtpWording *
 find_wording (SmtpVerb                verb,
               SmtpReply              *reply,
               const SmtpEnhancedCode *enhanced,
@@ -135,9 +163,9 @@ find_wording (SmtpVerb                verb,
     {
       if ((at->stages == 0 || (at->stages & 1u << verb) != 0) &&
           (at->klass == 0 || at->klass == klass) && (at->code == 0 || at->code == code) &&
-          (at->enhanced == NULL || has_enhanced (at->enhanced, enhanced, has_code)) &&
+          (at->enhanced == NULL || (has_code && has_enhanced (at->enhanced, enhanced))) &&
           (at->words == NULL || has_words (text, at->words)))
-        return &at->meaning;
+        return at;
     }
 
   return NULL;
@@ -155,6 +183,27 @@ find_registered (const SmtpEnhancedCode *enhanced)
   return NULL;
 }
 
+/* The RFC that defines a code. */
+static const char *
+get_source_of_code (guint code)
+{
+  switch (code)
+    {
+    case 521:
+    case 556:
+      return "RFC 7504";
+    case 432:
+    case 454:
+    case 530:
+    case 534:
+    case 535:
+    case 538:
+      return "RFC 4954";
+    default:
+      return "RFC 5321 4.2.3";
+    }
+}
+
 static const SmtpMeaning *
 find_code (SmtpVerb verb,
            guint    code)
@@ -163,6 +212,49 @@ find_code (SmtpVerb verb,
     {
       if (at->code == code && (at->stages == 0 || (at->stages & 1u << verb) != 0))
         return &at->meaning;
+    }
+
+  return NULL;
+}
+
+/* What a rule rests on: words or an enhanced status code that servers are known to use so, or only the code. */
+static const char *
+get_source_of_wording (const SmtpWording *wording,
+                       SmtpVerb           verb)
+{
+  if (wording->words != NULL)
+    return "wording of the reply";
+  if (wording->enhanced != NULL)
+    return "known use of the enhanced status code";
+  if (wording->code != 0)
+    return get_source_of_code (wording->code);
+
+  return smtp_codes_get_section (verb);
+}
+
+/* For a refusal: what its words or its enhanced status code say, or NULL. */
+static const SmtpMeaning *
+find_cause (SmtpVerb     verb,
+            SmtpReply   *reply,
+            const char **source)
+{
+  SmtpEnhancedCode enhanced;
+  gboolean has_code = smtp_reply_get_enhanced (reply, &enhanced);
+  const SmtpWording *wording = find_wording (verb, reply, &enhanced, has_code);
+  const SmtpRegistered *registered;
+
+  if (wording != NULL)
+    {
+      *source = get_source_of_wording (wording, verb);
+      return &wording->meaning;
+    }
+
+  /* A detail of 0 says less than the code. */
+  registered = has_code && enhanced.detail != 0 ? find_registered (&enhanced) : NULL;
+  if (registered != NULL && registered->meaning.id != NULL)
+    {
+      *source = "RFC 3463, IANA registry";
+      return &registered->meaning;
     }
 
   return NULL;
@@ -184,37 +276,20 @@ smtp_explanation_get (SmtpStep        *step,
 {
   SmtpReply *reply = smtp_step_get_reply (step);
   const SmtpMeaning *meaning = NULL;
-  const char *source = "RFC 5321 4.2.1";
-  const SmtpRegistered *registered;
-  SmtpEnhancedCode enhanced;
-  gboolean has_code;
-  gboolean negative;
-  guint klass;
+  const char *source = NULL;
+  SmtpReplyClass klass;
 
   if (reply == NULL)
     return FALSE;
 
   klass = smtp_reply_get_class (reply);
-  negative = klass == SMTP_REPLY_CLASS_TEMPORARY || klass == SMTP_REPLY_CLASS_PERMANENT;
-  has_code = smtp_reply_get_enhanced (reply, &enhanced);
-
-  if (negative)
-    {
-      meaning = find_wording (smtp_step_get_verb (step), reply, &enhanced, has_code);
-      source = "wording of the reply";
-
-      registered = has_code && meaning == NULL ? find_registered (&enhanced) : NULL;
-      if (registered != NULL && registered->meaning.id != NULL && enhanced.detail != 0)
-        {
-          meaning = &registered->meaning;
-          source = "RFC 3463, IANA registry";
-        }
-    }
+  if (klass == SMTP_REPLY_CLASS_TEMPORARY || klass == SMTP_REPLY_CLASS_PERMANENT)
+    meaning = find_cause (smtp_step_get_verb (step), reply, &source);
 
   if (meaning == NULL && klass != SMTP_REPLY_CLASS_INVALID)
     {
       meaning = find_code (smtp_step_get_verb (step), smtp_reply_get_code (reply));
-      source = "RFC 5321 4.2.3";
+      source = get_source_of_code (smtp_reply_get_code (reply));
     }
 
   if (meaning == NULL)
@@ -230,7 +305,9 @@ smtp_explanation_get (SmtpStep        *step,
   explanation->actor = meaning->actor;
   /* A server that says 4yz means: again later, whatever the cause. */
   explanation->retry = klass == SMTP_REPLY_CLASS_TEMPORARY && meaning->retry == SMTP_RETRY_NO ? SMTP_RETRY_LATER : meaning->retry;
-  explanation->certainty = meaning->certainty;
+  /* What breaks off may have gone on to say something else. */
+  explanation->certainty = (smtp_reply_get_flaws (reply) & SMTP_REPLY_FLAW_INCOMPLETE) != 0 ? SMTP_CERTAINTY_LOW
+                                                                                           : meaning->certainty;
 
   return TRUE;
 }
@@ -295,15 +372,17 @@ smtp_explanation_enhanced (const SmtpEnhancedCode *enhanced)
  * smtp_explanation_expected:
  * @step: a step
  *
- * Returns: (transfer full) (nullable): whether the standard foresees the reply, and where it says so
+ * Returns: (transfer full) (nullable): whether the standard foresees the reply, and where it says so; %NULL
+ *   without a whole reply
  */
 char *
 smtp_explanation_expected (SmtpStep *step)
 {
+  SmtpReply *reply = smtp_step_get_reply (step);
   const char *what = smtp_verb_to_string (smtp_step_get_verb (step));
   const char *section = smtp_codes_get_section (smtp_step_get_verb (step));
 
-  if (smtp_step_get_reply (step) == NULL)
+  if (reply == NULL || (smtp_reply_get_flaws (reply) & SMTP_REPLY_FLAW_INCOMPLETE) != 0)
     return NULL;
   if (smtp_step_get_kind (step) == SMTP_STEP_UNASKED)
     return g_strdup (_("Nobody asked for this reply (RFC 5321 4.2)."));
@@ -328,6 +407,24 @@ smtp_explanation_flaw (SmtpReplyFlaws flaw)
     {
       if (flaw_words[i].flaw == flaw)
         return _(flaw_words[i].words);
+    }
+
+  g_return_val_if_reached (NULL);
+}
+
+/**
+ * smtp_explanation_flaw_advice:
+ * @flaw: a single flaw
+ *
+ * Returns: (transfer none) (nullable): what to do about it
+ */
+const char *
+smtp_explanation_flaw_advice (SmtpReplyFlaws flaw)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (flaw_words); i++)
+    {
+      if (flaw_words[i].flaw == flaw)
+        return translate (flaw_words[i].advice);
     }
 
   g_return_val_if_reached (NULL);

@@ -63,6 +63,7 @@ const char *smtp_explanation_second_digit   (SmtpReply              *reply);
 const char *smtp_explanation_enhanced       (const SmtpEnhancedCode *enhanced);
 char       *smtp_explanation_expected       (SmtpStep               *step);
 const char *smtp_explanation_flaw           (SmtpReplyFlaws          flaw);
+const char *smtp_explanation_flaw_advice    (SmtpReplyFlaws          flaw);
 char       *smtp_explanation_describe       (SmtpStep               *step);
 
 const char *smtp_actor_to_id                (SmtpActor               actor);

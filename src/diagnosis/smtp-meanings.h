@@ -30,8 +30,9 @@ typedef struct
  * @stages: a set of bits 1 << SmtpVerb; 0: any
  * @klass: first digit; 0: 4 or 5
  * @code: reply code; 0: any
- * @enhanced: "5.7.54", "x.7.54" (any class), or %NULL
- * @words: lower-case pieces of text, any of which will do, with | between; %NULL: any text
+ * @enhanced: "5.7.54", "x.7.54" (any class), "4.7.5??" (any digits), or %NULL
+ * @words: lower-case pieces of text, any of which will do, with | between; %NULL: any text. Addresses in a
+ *   reply are not searched, and its text ends with a space
  *
  * A rule for replies of real servers. The first that fits counts.
  */

@@ -200,7 +200,7 @@ add_findings (JsonBuilder    *builder,
               add_string (builder, "id", smtp_reply_flaw_to_id (flaw));
               add_string (builder, "severity", flaw == SMTP_REPLY_FLAW_EIGHT_BIT ? "info" : "warning");
               add_string (builder, "text", smtp_explanation_flaw (flaw));
-              add_string (builder, "advice", NULL);
+              add_string (builder, "advice", smtp_explanation_flaw_advice (flaw));
               json_builder_set_member_name (builder, "steps");
               json_builder_begin_array (builder);
               open = TRUE;
@@ -334,7 +334,8 @@ add_step (JsonBuilder *builder,
   add_time (builder, "at", smtp_step_get_start_us (step));
   add_time (builder, "first_byte", smtp_step_get_first_byte_us (step));
   add_time (builder, "ended", smtp_step_get_end_us (step));
-  add_time (builder, "limit", smtp_step_get_limit_us (step));
+  /* What nobody waited for has no limit. */
+  add_time (builder, "limit", smtp_step_get_limit_us (step) > 0 ? smtp_step_get_limit_us (step) : -1);
   add_sent (builder, step);
   add_reply (builder, step);
   add_string (builder, "result", smtp_verdict_to_id (smtp_step_get_verdict (step)));

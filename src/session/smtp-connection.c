@@ -7,7 +7,10 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#define READ_SIZE 65536
+#define READ_SIZE  65536
+#define TURN_US    4000  /* a peer that never pauses gets this long before others have their turn */
+#define PAUSE_US   1000  /* no reading for this long is a pause */
+#define POLITENESS 200   /* how much lower the priority is for that turn; below redrawing, for a window */
 
 struct _SmtpConnection
 {
@@ -19,6 +22,8 @@ struct _SmtpConnection
   GSource                    *out_source;   /* while connecting, while unsent is not empty, or on request */
   GByteArray                 *unsent;
   gboolean                    connected;
+  gint64                      turn_started_us;
+  gint64                      last_read_us;
   const SmtpConnectionEvents *events;
   gpointer                    user_data;
   char                        buffer[READ_SIZE];
@@ -78,6 +83,30 @@ end (SmtpConnection *self,
     self->events->ended (error, self->user_data);
 }
 
+/* Replies are taken as soon as they come, so that their times are true. A flood of them must not keep
+ * everything else from happening: now and then the next read waits for whatever has a lower priority. */
+static void
+take_turns (SmtpConnection *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (g_source_get_priority (self->in_source) != self->io_priority)
+    {
+      g_source_set_priority (self->in_source, self->io_priority);
+      self->turn_started_us = now_us;
+    }
+  else if (now_us - self->last_read_us > PAUSE_US)
+    {
+      self->turn_started_us = now_us;
+    }
+  else if (now_us - self->turn_started_us > TURN_US)
+    {
+      g_source_set_priority (self->in_source, self->io_priority + POLITENESS);
+    }
+
+  self->last_read_us = now_us;
+}
+
 static gboolean
 on_readable (GSocket      *socket,
              GIOCondition  condition,
@@ -88,6 +117,7 @@ on_readable (GSocket      *socket,
   gssize n;
 
   self->refs++;
+  take_turns (self);
 
   n = g_socket_receive_with_blocking (socket, self->buffer, READ_SIZE, FALSE, NULL, &error);
   if (n > 0)

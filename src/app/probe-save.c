@@ -1,0 +1,143 @@
+/* SPDX-FileCopyrightText: 2026 SMTP Probe contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "app/probe-save.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  GtkWindow            *parent;
+  GtkFileChooserNative *chooser;
+  GBytes               *documents[SMTP_EXPORT_N_FORMATS];
+} Save;
+
+static void
+save_free (Save *save)
+{
+  for (SmtpExportFormat format = 0; format < SMTP_EXPORT_N_FORMATS; format++)
+    g_bytes_unref (save->documents[format]);
+  g_clear_object (&save->chooser);
+  g_clear_object (&save->parent);
+  g_free (save);
+}
+
+static void
+on_written (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Save *save = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
+    {
+      g_autofree char *name = g_file_get_parse_name (G_FILE (object));
+      g_autofree char *what = g_strdup_printf (_("%s could not be written"), name);
+
+      probe_save_show_error (save->parent, what, error->message);
+    }
+
+  save_free (save);
+}
+
+/* The end of the name decides; without a known one the chosen file type does. */
+static SmtpExportFormat
+get_format (GFile                *file,
+            GtkFileChooserNative *chooser)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  GtkFileFilter *filter = gtk_file_chooser_get_filter (GTK_FILE_CHOOSER (chooser));
+
+  for (SmtpExportFormat format = 0; format < SMTP_EXPORT_N_FORMATS; format++)
+    {
+      g_autofree char *suffix = g_strconcat (".", smtp_export_get_suffix (format), NULL);
+
+      if (g_str_has_suffix (name, suffix))
+        return format;
+    }
+
+  return filter != NULL && g_strcmp0 (gtk_file_filter_get_name (filter), "JSON") == 0 ? SMTP_EXPORT_JSON : SMTP_EXPORT_TEXT;
+}
+
+static void
+on_response (GtkNativeDialog *dialog,
+             int              response,
+             gpointer         user_data)
+{
+  Save *save = user_data;
+  g_autoptr (GFile) file = NULL;
+
+  if (response != GTK_RESPONSE_ACCEPT)
+    {
+      save_free (save);
+      return;
+    }
+
+  /* Written beside the old file and put in its place only when it is complete. */
+  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  g_file_replace_contents_bytes_async (file, save->documents[get_format (file, save->chooser)], NULL, FALSE,
+                                       G_FILE_CREATE_NONE, NULL, on_written, save);
+}
+
+static void
+add_filter (GtkFileChooserNative *chooser,
+            const char           *name,
+            const char           *pattern)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  gtk_file_filter_add_pattern (filter, pattern);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+}
+
+/**
+ * probe_save:
+ * @parent: the window
+ * @stem: a name for the file, without its end
+ * @documents: (array fixed-size=2): what to write, in each format of #SmtpExportFormat
+ *
+ * Asks for a place and a format and writes there.
+ */
+void
+probe_save (GtkWindow   *parent,
+            const char  *stem,
+            GBytes     **documents)
+{
+  Save *save = g_new0 (Save, 1);
+  g_autofree char *name = g_strconcat (stem, ".txt", NULL);
+
+  save->parent = g_object_ref (parent);
+  for (SmtpExportFormat format = 0; format < SMTP_EXPORT_N_FORMATS; format++)
+    save->documents[format] = g_bytes_ref (documents[format]);
+
+  save->chooser = gtk_file_chooser_native_new (_("Save the transcript"), parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (save->chooser), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (save->chooser), name);
+  add_filter (save->chooser, _("Text for a ticket"), "*.txt");
+  add_filter (save->chooser, "JSON", "*.json");
+  g_signal_connect (save->chooser, "response", G_CALLBACK (on_response), save);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (save->chooser));
+}
+
+/**
+ * probe_save_show_error:
+ * @parent: the window
+ * @what: what went wrong
+ * @why: the reason
+ *
+ * Tells the user of a failure of our own.
+ */
+void
+probe_save_show_error (GtkWindow  *parent,
+                       const char *what,
+                       const char *why)
+{
+  GtkWidget *dialog = gtk_message_dialog_new (parent, GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
+                                              GTK_MESSAGE_ERROR, GTK_BUTTONS_CLOSE, "%s", what);
+
+  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", why);
+  g_signal_connect (dialog, "response", G_CALLBACK (gtk_window_destroy), NULL);
+  gtk_window_present (GTK_WINDOW (dialog));
+}

@@ -1,0 +1,606 @@
+/* SPDX-FileCopyrightText: 2026 SMTP Probe contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "app/probe-window.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/probe-form.h"
+#include "app/probe-run-page.h"
+#include "app/probe-save.h"
+#include "config.h"
+#include "export/smtp-export.h"
+#include "export/smtp-lines.h"
+#include "practice/smtp-practice-server.h"
+#include "session/smtp-local-name.h"
+#include "session/smtp-session.h"
+
+#define START_FRAME 2
+#define NARROW      700  /* below this width the form folds away while a transcript is shown */
+
+/* A run is under way while cancellable is set. session and diagnosis are those of the run that is shown. */
+struct _ProbeWindow
+{
+  GtkApplicationWindow  parent_instance;
+
+  GtkWidget            *paned;
+  ProbeForm            *form;
+  GtkStack             *pages;
+  GtkStack             *run_stack;
+  GtkDropDown          *kind;
+  GtkLabel             *subtitle;
+  GtkToggleButton      *search_button;
+  GMenu                *practice_section;
+  ProbeRunPage         *page;
+
+  GSettings            *settings;
+  SmtpPracticeServer   *server;
+  SmtpSession          *session;
+  SmtpDiagnosis        *diagnosis;
+  GCancellable         *cancellable;
+  GCancellable         *name_cancellable;
+  guint                 tick;
+  guint                 n_frames;     /* since the run was asked for */
+  guint                 n_shown;      /* steps whose recipients are up to date */
+  gboolean              is_narrow;
+};
+
+G_DEFINE_FINAL_TYPE (ProbeWindow, probe_window, GTK_TYPE_APPLICATION_WINDOW)
+
+static const char *const kinds[] = { "connect", "recipients", "message" };
+
+static void
+set_action_enabled (ProbeWindow *self,
+                    const char  *name,
+                    gboolean     enabled)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), name, enabled);
+}
+
+static void
+update_actions (ProbeWindow *self)
+{
+  gboolean running = self->cancellable != NULL;
+
+  set_action_enabled (self, "win.run", !running);
+  set_action_enabled (self, "win.practise", !running);
+  set_action_enabled (self, "win.stop", running);
+  set_action_enabled (self, "win.save", self->diagnosis != NULL);
+  set_action_enabled (self, "win.copy-all", self->diagnosis != NULL);
+  set_action_enabled (self, "win.copy", self->session != NULL);
+  set_action_enabled (self, "win.search", self->page != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->search_button), self->page != NULL);
+  gtk_stack_set_visible_child_name (self->run_stack, running ? "stop" : "run");
+}
+
+static void
+set_subtitle (ProbeWindow *self,
+              SmtpPlan    *plan)
+{
+  g_autofree char *target = g_strdup_printf (strchr (smtp_plan_get_host (plan), ':') != NULL ? "[%s]:%u" : "%s:%u",
+                                             smtp_plan_get_host (plan), smtp_plan_get_port (plan));
+  g_autoptr (GString) text = g_string_new (target);
+
+  if (self->cancellable != NULL)
+    {
+      g_string_append_printf (text, " — %s", _("running"));
+    }
+  else
+    {
+      g_autoptr (GString) duration = g_string_new (NULL);
+
+      smtp_lines_append_duration (smtp_session_get_elapsed_us (self->session), duration);
+      g_string_append (text, " — ");
+      g_string_append_printf (text, _("finished in %s"), duration->str);
+    }
+
+  gtk_label_set_text (self->subtitle, text->str);
+}
+
+/* Brings the outcomes of recipients up to date, once per frame, however many came. */
+static void
+show_recipients (ProbeWindow *self)
+{
+  SmtpTranscript *transcript = smtp_session_get_transcript (self->session);
+  guint n_steps = smtp_transcript_get_n_steps (transcript);
+
+  for (; self->n_shown < n_steps; self->n_shown++)
+    {
+      SmtpStep *step = smtp_transcript_get_step (transcript, self->n_shown);
+
+      if (!smtp_step_is_settled (step))
+        break;
+      if (smtp_step_get_recipient (step) >= 0)
+        probe_form_show_step (self->form, step);
+    }
+}
+
+static void
+end_run (ProbeWindow *self)
+{
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+  g_clear_object (&self->cancellable);
+}
+
+static void
+on_run_over (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (ProbeWindow) self = user_data;
+  SmtpSession *session = SMTP_SESSION (object);
+
+  smtp_session_run_finish (session, result, NULL);
+  if (self->session != session || self->page == NULL)
+    return;  /* the window was closed meanwhile */
+
+  end_run (self);
+  show_recipients (self);
+  self->diagnosis = smtp_diagnosis_new (smtp_session_get_plan (session), smtp_session_get_transcript (session));
+  probe_run_page_end (self->page, session, self->diagnosis);
+  set_subtitle (self, smtp_session_get_plan (session));
+  update_actions (self);
+}
+
+/* Once per frame. The session starts when the page has been drawn: laying it out for the first time takes
+ * longer than many a server needs to answer, and would count as the server's time. */
+static gboolean
+on_tick (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       user_data)
+{
+  ProbeWindow *self = PROBE_WINDOW (widget);
+
+  if (++self->n_frames == START_FRAME)
+    smtp_session_run_async (self->session, G_PRIORITY_DEFAULT, self->cancellable, on_run_over, g_object_ref (self));
+
+  probe_run_page_update (self->page, self->session);
+  show_recipients (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+show_page (ProbeWindow *self)
+{
+  if (self->page == NULL)
+    {
+      self->page = PROBE_RUN_PAGE (probe_run_page_new ());
+      gtk_stack_add_named (self->pages, GTK_WIDGET (self->page), "run");
+    }
+
+  gtk_stack_set_visible_child_name (self->pages, "run");
+}
+
+static void
+start_run (ProbeWindow *self)
+{
+  g_autoptr (SmtpPlan) plan = probe_form_make_plan (self->form);
+
+  if (plan == NULL)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->form), TRUE);
+      return;
+    }
+
+  if (self->settings != NULL && self->server == NULL)
+    probe_form_save (self->form, self->settings);
+
+  show_page (self);
+  probe_form_begin_run (self->form);
+  g_clear_pointer (&self->diagnosis, smtp_diagnosis_free);
+  g_clear_object (&self->session);
+  self->session = smtp_session_new (plan);
+  self->cancellable = g_cancellable_new ();
+  self->n_shown = 0;
+  self->n_frames = 0;
+
+  probe_run_page_begin (self->page, self->session);
+  self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
+  set_subtitle (self, plan);
+  if (self->is_narrow)
+    gtk_widget_set_visible (GTK_WIDGET (self->form), FALSE);
+  update_actions (self);
+}
+
+static void
+run (GtkWidget  *widget,
+     const char *name,
+     GVariant   *parameter)
+{
+  start_run (PROBE_WINDOW (widget));
+}
+
+static void
+stop (GtkWidget  *widget,
+      const char *name,
+      GVariant   *parameter)
+{
+  g_cancellable_cancel (PROBE_WINDOW (widget)->cancellable);
+}
+
+static void
+practise (GtkWidget  *widget,
+          const char *name,
+          GVariant   *parameter)
+{
+  probe_window_practise (PROBE_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+copy_text (ProbeWindow *self,
+           const char  *text)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+}
+
+static void
+copy_selected (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  ProbeWindow *self = PROBE_WINDOW (widget);
+  g_autofree char *text = self->page != NULL ? probe_run_page_copy_selected (self->page) : NULL;
+
+  if (text != NULL)
+    copy_text (self, text);
+}
+
+static GBytes *
+export (ProbeWindow      *self,
+        SmtpExportFormat  format)
+{
+  return smtp_export_run (format, "smtp-probe", smtp_session_get_plan (self->session),
+                          smtp_session_get_transcript (self->session), self->diagnosis);
+}
+
+static void
+copy_all (GtkWidget  *widget,
+          const char *name,
+          GVariant   *parameter)
+{
+  ProbeWindow *self = PROBE_WINDOW (widget);
+  g_autoptr (GBytes) bytes = export (self, SMTP_EXPORT_TEXT);
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+  g_autofree char *text = g_strndup (data, length);
+
+  copy_text (self, text);
+}
+
+static void
+save (GtkWidget  *widget,
+      const char *name,
+      GVariant   *parameter)
+{
+  ProbeWindow *self = PROBE_WINDOW (widget);
+  GBytes *documents[SMTP_EXPORT_N_FORMATS];
+  g_autofree char *stem = NULL;
+  g_autofree char *date = NULL;
+
+  for (SmtpExportFormat format = 0; format < SMTP_EXPORT_N_FORMATS; format++)
+    documents[format] = export (self, format);
+
+  date = g_date_time_format (smtp_transcript_get_started (smtp_session_get_transcript (self->session)), "%Y-%m-%d-%H%M");
+  stem = g_strdup_printf ("smtp-probe-%s-%s", smtp_plan_get_host (smtp_session_get_plan (self->session)), date);
+  probe_save (GTK_WINDOW (self), stem, documents);
+
+  for (SmtpExportFormat format = 0; format < SMTP_EXPORT_N_FORMATS; format++)
+    g_bytes_unref (documents[format]);
+}
+
+static void
+search (GtkWidget  *widget,
+        const char *name,
+        GVariant   *parameter)
+{
+  ProbeWindow *self = PROBE_WINDOW (widget);
+
+  if (self->page != NULL)
+    gtk_toggle_button_set_active (self->search_button, !probe_run_page_get_search (self->page));
+}
+
+static void
+on_search_toggled (GtkToggleButton *button,
+                   ProbeWindow     *self)
+{
+  if (self->page != NULL)
+    probe_run_page_set_search (self->page, gtk_toggle_button_get_active (button));
+}
+
+static void
+focus_host (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  ProbeWindow *self = PROBE_WINDOW (widget);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->form), TRUE);
+  probe_form_focus_host (self->form);
+}
+
+static void
+show_form (GtkWidget  *widget,
+           const char *name,
+           GVariant   *parameter)
+{
+  GtkWidget *form = GTK_WIDGET (PROBE_WINDOW (widget)->form);
+
+  gtk_widget_set_visible (form, !gtk_widget_get_visible (form));
+}
+
+static void
+show_help_overlay (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/SmtpProbe/help-overlay.ui");
+  GtkWindow *overlay = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+
+  gtk_window_set_transient_for (overlay, GTK_WINDOW (widget));
+  gtk_window_present (overlay);
+}
+
+static void
+on_kind_changed (GtkDropDown *drop_down,
+                 GParamSpec  *pspec,
+                 ProbeWindow *self)
+{
+  guint kind = gtk_drop_down_get_selected (drop_down);
+
+  probe_form_set_kind (self->form, (ProbeKind) kind);
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "probe-kind", kinds[kind]);
+}
+
+static void
+on_name (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = smtp_local_name_finish (result, &error);
+
+  if (name != NULL && error == NULL)
+    probe_form_set_ehlo_name (PROBE_WINDOW (user_data)->form, name);
+}
+
+/* The practice servers as menu items; made when the menu is opened for the first time. */
+static void
+on_menu (GtkMenuButton *button,
+         GParamSpec    *pspec,
+         ProbeWindow   *self)
+{
+  if (g_menu_model_get_n_items (G_MENU_MODEL (self->practice_section)) > 0)
+    return;
+
+  for (guint i = 0; i < smtp_practice_get_n (); i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (_(smtp_practice_get_title (i)), NULL);
+
+      g_menu_item_set_action_and_target (item, "win.practise", "s", smtp_practice_get_name (i));
+      g_menu_append_item (self->practice_section, item);
+    }
+}
+
+static void
+probe_window_size_allocate (GtkWidget *widget,
+                            int        width,
+                            int        height,
+                            int        baseline)
+{
+  ProbeWindow *self = PROBE_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (probe_window_parent_class)->size_allocate (widget, width, height, baseline);
+
+  self->is_narrow = width < NARROW;
+}
+
+static gboolean
+probe_window_close_request (GtkWindow *window)
+{
+  ProbeWindow *self = PROBE_WINDOW (window);
+  int width;
+  int height;
+
+  if (self->settings != NULL)
+    {
+      gtk_window_get_default_size (window, &width, &height);
+      g_settings_set_int (self->settings, "window-width", width);
+      g_settings_set_int (self->settings, "window-height", height);
+      g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
+      g_settings_set_int (self->settings, "pane-position", gtk_paned_get_position (GTK_PANED (self->paned)));
+      if (self->server == NULL)
+        probe_form_save (self->form, self->settings);
+    }
+
+  return GTK_WINDOW_CLASS (probe_window_parent_class)->close_request (window);
+}
+
+static void
+probe_window_dispose (GObject *object)
+{
+  ProbeWindow *self = PROBE_WINDOW (object);
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  if (self->name_cancellable != NULL)
+    g_cancellable_cancel (self->name_cancellable);
+  end_run (self);
+  self->page = NULL;
+  g_clear_object (&self->name_cancellable);
+  g_clear_pointer (&self->diagnosis, smtp_diagnosis_free);
+  g_clear_object (&self->session);
+  if (self->server != NULL)
+    smtp_practice_server_stop (self->server);
+  g_clear_object (&self->server);
+  g_clear_object (&self->settings);
+  gtk_widget_dispose_template (GTK_WIDGET (object), PROBE_TYPE_WINDOW);
+
+  G_OBJECT_CLASS (probe_window_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.run", NULL, run);
+  gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop);
+  gtk_widget_class_install_action (widget_class, "win.practise", "s", practise);
+  gtk_widget_class_install_action (widget_class, "win.copy", NULL, copy_selected);
+  gtk_widget_class_install_action (widget_class, "win.copy-all", NULL, copy_all);
+  gtk_widget_class_install_action (widget_class, "win.save", NULL, save);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search);
+  gtk_widget_class_install_action (widget_class, "win.focus-host", NULL, focus_host);
+  gtk_widget_class_install_action (widget_class, "win.show-form", NULL, show_form);
+  gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL, show_help_overlay);
+}
+
+static void
+probe_window_class_init (ProbeWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = probe_window_dispose;
+  widget_class->size_allocate = probe_window_size_allocate;
+  GTK_WINDOW_CLASS (klass)->close_request = probe_window_close_request;
+
+  g_type_ensure (PROBE_TYPE_FORM);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SmtpProbe/probe-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ProbeWindow, paned);
+  gtk_widget_class_bind_template_child (widget_class, ProbeWindow, form);
+  gtk_widget_class_bind_template_child (widget_class, ProbeWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ProbeWindow, run_stack);
+  gtk_widget_class_bind_template_child (widget_class, ProbeWindow, kind);
+  gtk_widget_class_bind_template_child (widget_class, ProbeWindow, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, ProbeWindow, search_button);
+  gtk_widget_class_bind_template_child (widget_class, ProbeWindow, practice_section);
+  gtk_widget_class_bind_template_callback (widget_class, on_menu);
+  install_actions (widget_class);
+}
+
+static void
+load_settings (ProbeWindow *self)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_autofree char *kind = NULL;
+
+  /* Run from a build folder there may be no schema; then nothing is remembered. */
+  schema = source != NULL ? g_settings_schema_source_lookup (source, APPLICATION_ID, TRUE) : NULL;
+  if (schema == NULL)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (self), 1220, 780);
+      return;
+    }
+
+  self->settings = g_settings_new (APPLICATION_ID);
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  gtk_paned_set_position (GTK_PANED (self->paned), g_settings_get_int (self->settings, "pane-position"));
+
+  kind = g_settings_get_string (self->settings, "probe-kind");
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      if (strcmp (kind, kinds[i]) == 0)
+        {
+          gtk_drop_down_set_selected (self->kind, i);
+          probe_form_set_kind (self->form, (ProbeKind) i);
+        }
+    }
+  probe_form_load (self->form, self->settings);
+}
+
+static void
+probe_window_init (ProbeWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  /* In GTK 4.8 the focus goes to the button inside, which has no name of its own. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->kind))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Probe kind"), -1);
+  load_settings (self);
+  g_signal_connect (self->kind, "notify::selected", G_CALLBACK (on_kind_changed), self);
+  g_signal_connect (self->search_button, "toggled", G_CALLBACK (on_search_toggled), self);
+  update_actions (self);
+
+  self->name_cancellable = g_cancellable_new ();
+  smtp_local_name_async (self->name_cancellable, on_name, self);
+}
+
+/**
+ * probe_window_new:
+ * @application: the application
+ *
+ * Returns: (transfer none): a window with the last values in its form
+ */
+ProbeWindow *
+probe_window_new (GtkApplication *application)
+{
+  return g_object_new (PROBE_TYPE_WINDOW, "application", application, NULL);
+}
+
+/**
+ * probe_window_practise:
+ * @self: a window
+ * @personality: the name of a practice server
+ *
+ * Starts the practice server, fills the form with it, and runs.
+ */
+void
+probe_window_practise (ProbeWindow *self,
+                       const char  *personality)
+{
+  g_autoptr (SmtpPracticeServer) server = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *port = NULL;
+  int index = smtp_practice_find (personality);
+
+  if (index < 0 || self->cancellable != NULL)
+    return;
+
+  server = smtp_practice_server_new (personality, &error);
+  if (server == NULL)
+    {
+      probe_save_show_error (GTK_WINDOW (self), _("The practice server cannot be started"), error->message);
+      return;
+    }
+
+  if (self->server != NULL)
+    smtp_practice_server_stop (self->server);
+  g_set_object (&self->server, server);
+
+  port = g_strdup_printf ("%u", smtp_practice_server_get_port (server));
+  probe_form_set_target (self->form, "127.0.0.1", port);
+  probe_form_set_envelope (self->form, smtp_practice_get_sender ((guint) index), smtp_practice_get_recipients ((guint) index));
+  if (gtk_drop_down_get_selected (self->kind) == PROBE_KIND_CONNECT)
+    gtk_drop_down_set_selected (self->kind, PROBE_KIND_RECIPIENTS);
+  start_run (self);
+}
+
+/**
+ * probe_window_set_target:
+ * @self: a window
+ * @target: smtp://HOST:PORT, or what else stands for a server
+ *
+ * Returns: whether it made sense and stands in the form now
+ */
+gboolean
+probe_window_set_target (ProbeWindow *self,
+                         const char  *target)
+{
+  g_autoptr (SmtpPlan) plan = smtp_plan_new ();
+  g_autofree char *port = NULL;
+
+  if (!smtp_plan_set_target (plan, target, NULL))
+    return FALSE;
+
+  port = g_strdup_printf ("%u", smtp_plan_get_port (plan));
+  probe_form_set_target (self->form, smtp_plan_get_host (plan), port);
+
+  return TRUE;
+}
