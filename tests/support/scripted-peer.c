@@ -80,14 +80,18 @@ take_expected (ScriptedPeer *self,
                Event        *event)
 {
   const char *end = event->kind == EVENT_MESSAGE ? "\r\n.\r\n" : "\r\n";
-  const char *found = memmem (self->input->data, self->input->len, end, strlen (end));
+  const char *found;
   gsize length;
 
+  if (self->input->len == 0)
+    return FALSE;
   if (event->kind == EVENT_MESSAGE && self->input->len >= 3 && memcmp (self->input->data, ".\r\n", 3) == 0)
     {
       g_byte_array_remove_range (self->input, 0, 3);
       return TRUE;
     }
+
+  found = memmem (self->input->data, self->input->len, end, strlen (end));
   if (found == NULL)
     return FALSE;
 
