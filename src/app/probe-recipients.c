@@ -9,6 +9,8 @@
 #include "diagnosis/smtp-advice.h"
 #include "protocol/smtp-mailbox.h"
 
+#define MOST_UNSCROLLED 4  /* so many recipients are in view at once */
+
 /* One address of the list. */
 #define PROBE_TYPE_RECIPIENT (probe_recipient_get_type ())
 G_DECLARE_FINAL_TYPE (ProbeRecipient, probe_recipient, PROBE, RECIPIENT, GObject)
@@ -35,15 +37,16 @@ G_DEFINE_FINAL_TYPE (ProbeRecipient, probe_recipient, G_TYPE_OBJECT)
 
 struct _ProbeRecipients
 {
-  GtkWidget   parent_instance;
+  GtkWidget          parent_instance;
 
-  GtkWidget  *frame;
-  GtkWidget  *list;
-  GtkWidget  *entry;
-  GtkLabel   *error;
-  GListStore *store;
-  GHashTable *seen;   /* addresses in the list, domain in lower case */
-  GPtrArray  *asked;  /* the recipients of the plan made last, in its order */
+  GtkWidget         *frame;
+  GtkScrolledWindow *scroller;
+  GtkWidget         *list;
+  GtkWidget         *entry;
+  GtkLabel          *error;
+  GListStore        *store;
+  GHashTable        *seen;   /* addresses in the list, domain in lower case */
+  GPtrArray         *asked;  /* the recipients of the plan made last, in its order */
 };
 
 enum
@@ -139,6 +142,8 @@ mark_duplicates (ProbeRecipients *self)
     }
 
   gtk_widget_set_visible (self->frame, g_list_model_get_n_items (model) > 0);
+  gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER,
+                                  g_list_model_get_n_items (model) > MOST_UNSCROLLED ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -335,6 +340,7 @@ probe_recipients_class_init (ProbeRecipientsClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SmtpProbe/probe-recipients.ui");
   gtk_widget_class_bind_template_child (widget_class, ProbeRecipients, frame);
+  gtk_widget_class_bind_template_child (widget_class, ProbeRecipients, scroller);
   gtk_widget_class_bind_template_child (widget_class, ProbeRecipients, list);
   gtk_widget_class_bind_template_child (widget_class, ProbeRecipients, entry);
   gtk_widget_class_bind_template_child (widget_class, ProbeRecipients, error);

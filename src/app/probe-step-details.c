@@ -146,6 +146,7 @@ probe_step_details_class_init (ProbeStepDetailsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = probe_step_details_dispose;
 
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SmtpProbe/probe-step-details.ui");
   gtk_widget_class_bind_template_child (widget_class, ProbeStepDetails, scroller);
   gtk_widget_class_bind_template_child (widget_class, ProbeStepDetails, badge);

@@ -7,7 +7,8 @@
 
 #include "app/probe-labels.h"
 
-#define MOST_BYTES 1000  /* of one line; more does not fit on a screen */
+#define MOST_BYTES   1000  /* of one line; more does not fit on a screen */
+#define LTR_MARK     "\342\200\216"
 
 struct _ProbeStepRow
 {
@@ -59,6 +60,22 @@ set_badge_class (ProbeStepRow *self,
   if (style_class != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->badge), style_class);
   self->badge_class = style_class;
+}
+
+/* What goes over the wire reads from left to right, whatever letters are in it. The end of a line that was cut
+ * says so, and is kept in view. */
+static void
+set_wire_text (ProbeStepRow *self,
+               GString      *text)
+{
+  GtkInscriptionOverflow overflow = text->len > MOST_BYTES ? GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE
+                                                           : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END;
+
+  if (!g_str_is_ascii (text->str))
+    g_string_prepend (text, LTR_MARK);
+  if (gtk_inscription_get_text_overflow (self->text) != overflow)
+    gtk_inscription_set_text_overflow (self->text, overflow);
+  gtk_inscription_set_text (self->text, text->str);
 }
 
 /* The row as one sentence, for those who do not see it. */
@@ -131,7 +148,7 @@ probe_step_row_init (ProbeStepRow *self)
   self->badge = add_cell (self, 15, 0.5, "badge");
   gtk_widget_set_hexpand (GTK_WIDGET (self->text), TRUE);
   gtk_widget_set_valign (GTK_WIDGET (self->badge), GTK_ALIGN_CENTER);
-  /* What goes over the wire reads from left to right in every language. */
+  /* In a language that reads from right to left, too. */
   gtk_widget_set_direction (GTK_WIDGET (self->text), GTK_TEXT_DIR_LTR);
 }
 
@@ -170,7 +187,7 @@ probe_step_row_set_line (ProbeStepRow *self,
 
   g_string_truncate (text, 0);
   smtp_lines_append_text (step, probe_line_get_index (line), MOST_BYTES, text);
-  gtk_inscription_set_text (self->text, text->str);
+  set_wire_text (self, text);
   gtk_inscription_set_attributes (self->text, info.kind == SMTP_LINE_SENT ? bold : NULL);
 
   g_string_truncate (text, 0);

@@ -17,7 +17,7 @@
 #include "session/smtp-session.h"
 
 #define START_FRAME 2
-#define NARROW      700  /* below this width the form folds away while a transcript is shown */
+#define NARROW      112  /* in digits of the window's font; below this the form folds away while a probe runs */
 
 /* A run is under way while cancellable is set. session and diagnosis are those of the run that is shown. */
 struct _ProbeWindow
@@ -44,6 +44,7 @@ struct _ProbeWindow
   guint                 n_frames;     /* since the run was asked for */
   guint                 n_shown;      /* steps whose recipients are up to date */
   gboolean              is_narrow;
+  guint                 folding;      /* idle callback */
 };
 
 G_DEFINE_FINAL_TYPE (ProbeWindow, probe_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -386,6 +387,30 @@ on_menu (GtkMenuButton *button,
     }
 }
 
+/* Not while the window is being laid out. */
+static gboolean
+fold (gpointer user_data)
+{
+  ProbeWindow *self = user_data;
+
+  self->folding = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->form), !self->is_narrow || self->session == NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+static int
+get_digit_width (GtkWidget *widget)
+{
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  int width = PANGO_PIXELS (pango_font_metrics_get_approximate_digit_width (metrics));
+
+  pango_font_metrics_unref (metrics);
+
+  return width;
+}
+
 static void
 probe_window_size_allocate (GtkWidget *widget,
                             int        width,
@@ -396,7 +421,12 @@ probe_window_size_allocate (GtkWidget *widget,
 
   GTK_WIDGET_CLASS (probe_window_parent_class)->size_allocate (widget, width, height, baseline);
 
-  self->is_narrow = width < NARROW;
+  if (self->is_narrow == (width < NARROW * get_digit_width (widget)))
+    return;
+
+  self->is_narrow = !self->is_narrow;
+  if (self->folding == 0)
+    self->folding = g_idle_add (fold, self);
 }
 
 static gboolean
@@ -430,6 +460,7 @@ probe_window_dispose (GObject *object)
   if (self->name_cancellable != NULL)
     g_cancellable_cancel (self->name_cancellable);
   end_run (self);
+  g_clear_handle_id (&self->folding, g_source_remove);
   self->page = NULL;
   g_clear_object (&self->name_cancellable);
   g_clear_pointer (&self->diagnosis, smtp_diagnosis_free);
