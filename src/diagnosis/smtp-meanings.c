@@ -151,6 +151,10 @@ const SmtpWording smtp_meanings_wordings[] = {
   { HELLO | MAIL | RCPT, 0, 0, NULL, "helo command rejected|ehlo command rejected|helo name|ehlo name|invalid helo|invalid ehlo|helo argument|ehlo argument|fully-qualified hostname|helo rejected|ehlo rejected|syntactically invalid helo|syntactically invalid ehlo|bad helo|helo/ehlo|ehlo hostname|helo hostname|helo requires|ehlo requires",
     { "helo-refused", N_("The server does not like the name given in EHLO."),
       N_("Give a full name, host and domain, that exists in DNS."), YOU, CHANGE, HIGH } },
+  /* The name is the only argument. */
+  { HELLO, 5, 504, NULL, NULL,
+    { "helo-refused", N_("The server does not like the name given in EHLO."),
+      N_("Give a full name, host and domain, that exists in DNS."), YOU, CHANGE, HIGH } },
   { 0, 5, 500, NULL, "line too long|command too long|line is too long",
     { "line-too-long", N_("The command line is longer than the server takes."),
       N_("Look at the command, above all at the address in it."), YOU, CHANGE, HIGH } },
@@ -243,13 +247,14 @@ const SmtpWording smtp_meanings_wordings[] = {
   { RCPT, 5, 524, "5.2.4", NULL,
     { "mailbox-unknown", N_("The server could not find out where mail for this address goes. OpenSMTPD says so of a mailbox that does not exist."),
       N_("Check the spelling of the address."), YOU, NO, MEDIUM } },
-  { RCPT | DATA | CONTENT, 5, 0, NULL, "unrouteable|unroutable",
+  /* OpenSMTPD says "Invalid recipient", without an enhanced status code, to both. */
+  { RCPT | DATA | CONTENT, 5, 0, NULL, "unrouteable|unroutable|invalid recipient",
     { "mailbox-unknown", N_("The server does not know where to deliver mail for this address: there is no such mailbox, or no such domain."),
       N_("Check the spelling of the address. If it is right, the recipient's administrator has to create it."), YOU, NO, MEDIUM } },
   { RCPT, 5, 0, "5.5.0", "mailbox unavailable",
     { "mailbox-unknown", N_("There is most probably no such mailbox. Outlook.com says so in these words."),
       N_("Check the spelling of the address."), YOU, NO, MEDIUM } },
-  { RCPT | DATA | CONTENT, 5, 0, NULL, "user unknown|unknown user|no such user|no such mailbox|no such recipient|unknown recipient|recipient unknown|unknown local|does not exist|doesn't exist|not exist|no mailbox here|not found|invalid recipient|recipient invalid|no such address|address unknown|unknown address|unknown mailbox|mailbox unknown|user doesn't|invalid mailbox|no such account|not a valid mailbox|not a valid recipient|not a valid user|not a valid address|undeliverable address|bad destination|isn't a user|nobody by that|user not listed|recipient not listed",
+  { RCPT | DATA | CONTENT, 5, 0, NULL, "user unknown|unknown user|no such user|no such mailbox|no such recipient|unknown recipient|recipient unknown|unknown local|does not exist|doesn't exist|not exist|no mailbox here|not found|recipient invalid|no such address|address unknown|unknown address|unknown mailbox|mailbox unknown|user doesn't|invalid mailbox|no such account|not a valid mailbox|not a valid recipient|not a valid user|not a valid address|undeliverable address|bad destination|isn't a user|nobody by that|user not listed|recipient not listed",
     { "mailbox-unknown", N_("There is no such mailbox on this server."),
       N_("Check the spelling of the address. If it is right, the recipient's administrator has to create it."), YOU, NO, HIGH } },
 
