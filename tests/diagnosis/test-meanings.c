@@ -196,6 +196,8 @@ static const Case cases[] = {
   { CONTENT, "451 4.5.0 error in processing, id=01234-05", "their-system-faulty", THEIRS, LATER, MEDIUM },
   { CONTENT, "554 5.4.0 error: too many hops", "mail-loop", OURS, CHANGE, HIGH },
   { CONTENT, "554 5.4.14 hop count exceeded - possible mail loop (ATTR34)", "mail-loop", OURS, CHANGE, HIGH },
+  { CONTENT, "550 5.7.1 Delivery not authorized, message refused: Message is not RFC 2822 compliant", "message-malformed", YOU, CHANGE, HIGH },
+  { CONTENT, "550-5.7.1 this message is\r\n550-5.7.1 not RFC 5322 compliant: two From fields.\r\n550 5.7.1 To keep spam low it was blocked.", "message-malformed", YOU, CHANGE, HIGH },
   { CONTENT, "550 5.6.11 SMTPSEND.BareLinefeedsAreIllegal; message contains bare line feeds", "bare-line-feeds", YOU, CHANGE, HIGH },
   { CONTENT, "550 5.6.11 invalid characters", "bare-line-feeds", YOU, CHANGE, HIGH },
   { CONTENT, "552 5.3.4 message file too big", "message-too-large", YOU, CHANGE, HIGH },

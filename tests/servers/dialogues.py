@@ -47,6 +47,8 @@ class Manner:
         self.after_554 = 'QUIT'
         self.busy_reason = 'server-busy'
         self.limited = None
+        # What it adds: behind a header without a body, before text without a header, to nothing at all.
+        self.after_header, self.before_text, self.for_nothing = b'', b'\r\n', rb''
         # What the log says of the end of each connection, and of one that ended with QUIT.
         self.log_of_end = self.log_of_quit = None
         self.__dict__.update(values)
@@ -62,11 +64,13 @@ MANNERS = {
     'exim': Manner(
         accepted=(250, None), unknown=(550, None), relay=(550, None),
         too_large=(552, None), after_554='QUIT:lost', limited=(421, None),
+        after_header=b'\r\n', for_nothing=rb'\r\n',
         log_of_end=r'(SMTP connection from .* (?:closed|lost) .*|unexpected disconnection .*)',
         log_of_quit='closed by QUIT'),
     'opensmtpd': Manner(
         accepted=(250, '2.1.5'), unknown=(550, None), relay=(550, None),
         relay_reason='mailbox-unknown', too_large=(554, '5.3.4'),
+        before_text=None, for_nothing=rb'Date: .*\r\nMessage-ID: .*\r\n',
         log_of_end=r'smtp disconnected (reason=.*)', log_of_quit='reason=quit'),
 }
 
@@ -311,6 +315,31 @@ def delivers(bench, content):
         at, arrived[max(at - 20, 0):at + 20], text[max(at - 20, 0):at + 20])
 
 
+def gets_incomplete_messages(bench):
+    shape = TO_RCPT + ' DATA:wants-more content QUIT'
+    counts = bench.counts()
+    result = bench.probe_to('alice', arguments=bench.message(b''))
+    result.expect('works', 'ok', shape, True)
+    assert result.step('content')['sent_bytes'] == len(b'.\r\n'), result.step('content')
+    arrived = bench.arrived('alice', counts)
+    assert re.fullmatch(bench.manner.for_nothing, arrived), arrived
+
+    counts = bench.counts()
+    result = bench.probe_to('alice', arguments=bench.message(HEADER))
+    result.expect('works', 'ok', shape, True)
+    assert bench.arrived('alice', counts) == HEADER + bench.manner.after_header
+
+    counts = bench.counts()
+    result = bench.probe_to('alice', arguments=bench.message(b'no header\r\n.\r\n'))
+    assert result.step('content')['sent_bytes'] == len(b'no header\r\n..\r\n.\r\n'), result.step('content')
+    if bench.manner.before_text is None:
+        result.expect('refused', 'message-malformed', shape.replace('content', 'content:refused'))
+        assert bench.counts() == counts
+    else:
+        result.expect('works', 'ok', shape, True)
+        assert bench.arrived('alice', counts) == bench.manner.before_text + b'no header\r\n.\r\n'
+
+
 def shows_capabilities(bench):
     with bench.server.connect() as connection, connection.makefile('rwb', 0) as lines:
         lines.readline()
@@ -363,6 +392,7 @@ CHECKS = (
     ('is too busy', is_busy),
     ('insists on a full name', wants_full_name),
     ('is reached by name', reaches_by_name),
+    ('gets incomplete messages', gets_incomplete_messages),
     ('has the capabilities that are shown', shows_capabilities),
 )
 
