@@ -83,8 +83,9 @@ class Bench:
         self.program = program
         self.folder = folder
         self.manner = MANNERS[server.name]
-        # The first connection was made to see whether the server is ready.
-        self.ended = 1
+        # Connections were made to see whether the server is ready; the last of them said QUIT.
+        self.ended = 0
+        self.ended = len(self._wait_ends(1))
 
     def probe(self, *arguments, listener='mx', host='127.0.0.1'):
         """Probes a listener; returns a Result."""
@@ -111,16 +112,19 @@ class Bench:
         """Waits for the next message in MAILBOX after COUNTS and returns it as it was sent."""
         return self.server.as_sent(self.server.wait_message(mailbox, LIMIT, counts[mailbox]))
 
+    def _wait_ends(self, count):
+        def logged():
+            found = re.findall(r'(?m)%s$' % self.manner.log_of_end, self.server.log())[self.ended:]
+            return found if len(found) >= count else None
+
+        return eventually(logged, 'the log of an end')
+
     def ends(self, count=1):
         """Waits until COUNT more connections have ended; returns what the log says of that.
 
         Only for the checks that come first: all that was not waited for counts.
         """
-        def logged():
-            found = re.findall(r'(?m)%s$' % self.manner.log_of_end, self.server.log())
-            return found if len(found) >= self.ended + count else None
-
-        found = eventually(logged, 'the log of an end')[self.ended:]
+        found = self._wait_ends(count)
         self.ended += len(found)
         assert len(found) == count, found
         return [' %s ' % each for each in found]
@@ -416,6 +420,8 @@ def check_running(tap, bench):
 
 def main():
     """Checks the program, the first argument, with the servers named after it."""
+    if len(sys.argv) < 2:
+        sys.exit('usage: dialogues.py PROGRAM [NAME...]')
     program = Program(os.path.abspath(sys.argv[1]))
 
     def check_server(tap, name):
