@@ -36,6 +36,7 @@ _CONFIGURATION = r'''
 primary_hostname = @HOSTNAME@
 spool_directory = /var/spool/exim4
 log_file_path = @LOG@/exim-%slog
+log_selector = +smtp_connection
 pid_file_path = @RUN@/exim.pid
 exim_user = Debian-exim
 exim_group = Debian-exim

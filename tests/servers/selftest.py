@@ -14,15 +14,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import traceback
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import mta  # pylint: disable=wrong-import-position
-
-LIMIT = 30
+# pylint: disable=wrong-import-position
+import mta
+from tap import LIMIT, eventually, run, with_server
 
 MESSAGE = b''.join((
     b'Received: from elsewhere.test\r\n\tby somewhere.test; as sent\r\n',
@@ -88,43 +86,9 @@ class Talk:
         return self._reply()
 
 
-class Tap:
-    """Counts and prints results."""
-
-    def __init__(self):
-        self.count = 0
-        self.failed = 0
-
-    def check(self, name, test, *arguments):
-        """Runs TEST, which raises when it fails."""
-        self.count += 1
-        try:
-            test(*arguments)
-            print('ok %d - %s' % (self.count, name), flush=True)
-        except Exception:  # pylint: disable=broad-exception-caught
-            self.failed += 1
-            print('not ok %d - %s' % (self.count, name))
-            for line in traceback.format_exc().splitlines():
-                print('# ' + line)
-            sys.stdout.flush()
-
-    def skip(self, name, reason):
-        """Counts a check that cannot be made."""
-        self.count += 1
-        print('ok %d - %s # SKIP %s' % (self.count, name, reason))
-
-
 def expect(reply, *codes):
     """Asserts that REPLY starts with one of CODES."""
     assert reply.startswith(codes), '%r is none of %r' % (reply, codes)
-
-
-def eventually(condition, what):
-    """Waits until CONDITION holds."""
-    limit = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < limit, 'waited in vain: ' + what
-        time.sleep(0.01)
 
 
 def refused(port):
@@ -245,59 +209,31 @@ def dies_with_its_owner(name):
     eventually(lambda: not os.path.exists(ready['state']), 'the folder is gone')
 
 
+def check_running(tap, server):
+    """Makes the checks of a running server; stops it with the last."""
+    name = server.name
+    tap.check(name + ' greets on 127.0.0.1', greets, server, socket.AF_INET)
+    if server.ipv6:
+        tap.check(name + ' greets on ::1', greets, server, socket.AF_INET6)
+    else:
+        tap.skip(name + ' greets on ::1', 'no IPv6 here')
+    tap.check(name + ' judges recipients', recipients, server)
+    tap.check(name + ' denies relaying', relay_denied, server)
+    tap.check(name + ' delivers byte for byte', delivers, server)
+    tap.check(name + ' refuses a too large message', too_large, server,
+              *server.small)
+    tap.check(name + ' refuses by greeting', special_greetings, server)
+    tap.check(name + ' insists on a full name', wants_full_name, server)
+    if 'limited' in server.listeners:
+        tap.check(name + ' takes one connection', takes_one, server)
+    tap.check(name + ' stops without a trace', stops, server)
+
+
 def check_server(tap, name):
     """Makes all the checks of one server."""
-    server = mta.SERVERS[name]()
-    failed_before = tap.failed
-    begun = time.monotonic()
-    server.start()
-    print('# %s is ready after %.2f s' % (name, time.monotonic() - begun))
-    try:
-        tap.check(name + ' greets on 127.0.0.1', greets, server,
-                  socket.AF_INET)
-        if server.ipv6:
-            tap.check(name + ' greets on ::1', greets, server,
-                      socket.AF_INET6)
-        else:
-            tap.skip(name + ' greets on ::1', 'no IPv6 here')
-        tap.check(name + ' judges recipients', recipients, server)
-        tap.check(name + ' denies relaying', relay_denied, server)
-        tap.check(name + ' delivers byte for byte', delivers, server)
-        tap.check(name + ' refuses a too large message', too_large, server,
-                  *server.small)
-        tap.check(name + ' refuses by greeting', special_greetings, server)
-        tap.check(name + ' insists on a full name', wants_full_name, server)
-        if 'limited' in server.listeners:
-            tap.check(name + ' takes one connection', takes_one, server)
-        tap.check(name + ' stops without a trace', stops, server)
-    finally:
-        if tap.failed > failed_before:
-            for line in server.log().splitlines():
-                print('# ' + line)
-        server.stop()
+    with_server(tap, name, check_running)
     tap.check(name + ' dies with its owner', dies_with_its_owner, name)
 
 
-def main():
-    """Checks the servers named as arguments, by default all."""
-    tap = Tap()
-    try:
-        reason = mta.why_unavailable()
-        if reason:
-            raise mta.Unavailable(reason)
-        mta.fetch(names=sys.argv[1:] or None)
-        for name in sys.argv[1:] or mta.SERVERS:
-            check_server(tap, name)
-    except mta.Unavailable as error:
-        reason = ' '.join(str(error).split())
-        if os.environ.get('SMTP_PROBE_REQUIRE_SERVERS') or tap.count:
-            print('Bail out! ' + reason)
-            return 1
-        print('1..0 # SKIP ' + reason)
-        return 0
-    print('1..%d' % tap.count)
-    return 1 if tap.failed else 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(run(sys.argv[1:], check_server))
