@@ -197,6 +197,8 @@ on_expanded (GtkExpander *expander,
   options = probe_options_new (&self->options);
   g_signal_connect_swapped (options, "changed", G_CALLBACK (update_intent), self);
   gtk_expander_set_child (expander, options);
+  /* In GTK 4.8 Tab would vanish into the child of a closed expander. */
+  g_object_bind_property (expander, "expanded", options, "visible", G_BINDING_SYNC_CREATE);
 }
 
 static void

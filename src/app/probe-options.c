@@ -183,7 +183,12 @@ probe_options_dispose (GObject *object)
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
+  GtkWidget *child;
+
   gtk_widget_dispose_template (GTK_WIDGET (object), PROBE_TYPE_OPTIONS);
+  /* In GTK 4.8 that leaves those without a name. */
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
 
   G_OBJECT_CLASS (probe_options_parent_class)->dispose (object);
 }

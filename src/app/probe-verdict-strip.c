@@ -12,6 +12,7 @@ struct _ProbeVerdictStrip
 {
   GtkWidget       parent_instance;
 
+  GtkWidget      *content;
   GtkImage       *icon;
   GtkLabel       *headline;
   GtkLabel       *sentence;
@@ -62,6 +63,7 @@ probe_verdict_strip_class_init (ProbeVerdictStripClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SmtpProbe/probe-verdict-strip.ui");
   gtk_widget_class_set_css_name (widget_class, "verdictstrip");
+  gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, content);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, icon);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, headline);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, sentence);

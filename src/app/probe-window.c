@@ -469,7 +469,6 @@ probe_window_dispose (GObject *object)
     smtp_practice_server_stop (self->server);
   g_clear_object (&self->server);
   g_clear_object (&self->settings);
-  gtk_widget_dispose_template (GTK_WIDGET (object), PROBE_TYPE_WINDOW);
 
   G_OBJECT_CLASS (probe_window_parent_class)->dispose (object);
 }

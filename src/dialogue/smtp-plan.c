@@ -221,7 +221,7 @@ set_ehlo_name (SmtpPlan    *self,
       if (*name == '[')
         ascii = smtp_mailbox_is_literal (name) ? g_strdup (name) : NULL;
       else if (g_utf8_validate (name, -1, NULL))
-        ascii = g_hostname_to_ascii (name);
+        ascii = g_str_is_ascii (name) ? g_strdup (name) : g_hostname_to_ascii (name);
 
       if (ascii == NULL || (*name != '[' && !smtp_mailbox_is_domain (ascii)))
         return refuse (error, SMTP_PLAN_ERROR_EHLO_NAME);

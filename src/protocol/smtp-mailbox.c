@@ -132,7 +132,8 @@ check_domain (const char  *text,
       return NULL;
     }
 
-  ascii = g_hostname_to_ascii (text);
+  /* As typed: a server may see the case of letters. */
+  ascii = g_str_is_ascii (text) ? g_strdup (text) : g_hostname_to_ascii (text);
   if (ascii == NULL || !smtp_mailbox_is_domain (ascii))
     {
       refuse (error, SMTP_MAILBOX_ERROR_DOMAIN);
