@@ -635,8 +635,9 @@ class Session:
         self.bus = None
         self.last_click = (0, None)
         self.env = {name: value for name, value in os.environ.items() if not name.startswith(OUTER_WORLD)}
-        self.env.update(GTK_A11Y='atspi', GDK_BACKEND='x11', GSK_RENDERER='cairo', GTK_IM_MODULE='gtk-im-context-simple',
-                        GSETTINGS_BACKEND='keyfile', GIO_USE_VFS='local', G_DEBUG='fatal-criticals', LANG='C.UTF-8')
+        self.env.update(GTK_A11Y='atspi', GDK_BACKEND='x11', GSK_RENDERER='cairo', GDK_DEBUG='gl-disable',
+                        GTK_IM_MODULE='gtk-im-context-simple', GSETTINGS_BACKEND='keyfile', GIO_USE_VFS='local',
+                        G_DEBUG='fatal-criticals', LANG='C.UTF-8')
         if language:
             self.env['LANGUAGE'] = language
         if rtl:

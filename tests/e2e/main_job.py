@@ -20,7 +20,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), 'servers')]
 import mta
 from driver import Session, Skip, TooLate, run_tests, wait_until
 
-PROGRAM, SCHEMAS = sys.argv[1:3]
+PROGRAM, SCHEMAS = (os.path.abspath(path) for path in sys.argv[1:3])
 
 BADGES = ('TCP', '220 Ready', '250 Success', '250 Success', '250 Success', '550 Permanent', '250 Success',
           '221 Success')
