@@ -235,6 +235,67 @@ get_word (SmtpStep *step)
     }
 }
 
+typedef enum
+{
+  WORD_UNASKED,
+  WORD_OUT_OF_TURN,
+  WORD_GO_ON,
+  WORD_TEMPORARY,
+  WORD_PERMANENT,
+  WORD_READY,
+  WORD_SUCCESS,
+  N_WORDS
+} Word;
+
+static Word
+choose_word (SmtpStep *step)
+{
+  if (smtp_step_get_kind (step) == SMTP_STEP_UNASKED)
+    return WORD_UNASKED;
+
+  switch (smtp_step_get_verdict (step))
+    {
+    case SMTP_VERDICT_BROKEN:
+      return WORD_OUT_OF_TURN;
+    case SMTP_VERDICT_WANTS_MORE:
+      return WORD_GO_ON;
+    case SMTP_VERDICT_DEFERRED:
+      return WORD_TEMPORARY;
+    case SMTP_VERDICT_REFUSED:
+      return WORD_PERMANENT;
+    case SMTP_VERDICT_PENDING:
+    case SMTP_VERDICT_ACCEPTED:
+    case SMTP_VERDICT_LOST:
+    case SMTP_VERDICT_TIMED_OUT:
+    case SMTP_VERDICT_CANCELLED:
+    default:
+      return smtp_step_get_kind (step) == SMTP_STEP_GREETING ? WORD_READY : WORD_SUCCESS;
+    }
+}
+
+/* The word beside a reply code. Looking it up in the catalogue takes longer than the rest of a badge, so that
+ * is done once for each. */
+static const char *
+get_reply_word (SmtpStep *step)
+{
+  static const char *const words[N_WORDS] = {
+    [WORD_UNASKED] = N_("Unasked"),
+    [WORD_OUT_OF_TURN] = N_("Out of turn"),
+    [WORD_GO_ON] = N_("Go on"),
+    [WORD_TEMPORARY] = N_("Temporary"),
+    [WORD_PERMANENT] = N_("Permanent"),
+    [WORD_READY] = N_("Ready"),
+    [WORD_SUCCESS] = N_("Success"),
+  };
+  static const char *translated[N_WORDS];
+  Word word = choose_word (step);
+
+  if (translated[word] == NULL)
+    translated[word] = _(words[word]);
+
+  return translated[word];
+}
+
 /**
  * smtp_lines_append_badge:
  * @step: a settled step
@@ -258,18 +319,7 @@ smtp_lines_append_badge (SmtpStep *step,
   append_number (code, out);
   g_string_append_c (out, ' ');
 
-  if (smtp_step_get_kind (step) == SMTP_STEP_UNASKED)
-    g_string_append (out, _("Unasked"));
-  else if (smtp_step_get_verdict (step) == SMTP_VERDICT_BROKEN)
-    g_string_append (out, _("Out of turn"));
-  else if (smtp_step_get_verdict (step) == SMTP_VERDICT_WANTS_MORE)
-    g_string_append (out, _("Go on"));
-  else if (smtp_step_get_verdict (step) == SMTP_VERDICT_DEFERRED)
-    g_string_append (out, _("Temporary"));
-  else if (smtp_step_get_verdict (step) == SMTP_VERDICT_REFUSED)
-    g_string_append (out, _("Permanent"));
-  else
-    g_string_append (out, smtp_step_get_kind (step) == SMTP_STEP_GREETING ? _("Ready") : _("Success"));
+  g_string_append (out, get_reply_word (step));
 }
 
 /**

@@ -263,7 +263,8 @@ smtp_mailbox_parse (const char        *text,
   if (domain == NULL)
     return NULL;
 
-  result = g_strdup_printf ("%.*s@%s", (int) (at - path), path, domain);
+  result = strcmp (at + 1, domain) == 0 ? g_steal_pointer (&path)
+                                        : g_strdup_printf ("%.*s@%s", (int) (at - path), path, domain);
   if (strlen (result) > LONGEST_PATH)
     {
       refuse (error, SMTP_MAILBOX_ERROR_PATH_TOO_LONG);
