@@ -104,9 +104,9 @@ smtp_cli_printer_print (SmtpCliPrinter *self)
       SmtpStep *step = smtp_transcript_get_step (self->transcript, self->step);
       guint n_lines = smtp_lines_count (step);
 
-      for (; self->line < n_lines; self->line++)
+      while (self->line < n_lines)
         {
-          smtp_export_text_line (step, self->line, self->text);
+          self->line = smtp_export_text_lines (step, self->line, FLUSH_AT, self->text);
           if (self->text->len >= FLUSH_AT)
             flush (self);
         }

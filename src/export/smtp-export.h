@@ -39,6 +39,10 @@ void        smtp_export_text_header    (const char       *program,
 void        smtp_export_text_line      (SmtpStep         *step,
                                         guint             index,
                                         GString          *out);
+guint       smtp_export_text_lines     (SmtpStep         *step,
+                                        guint             from,
+                                        gsize             enough,
+                                        GString          *out);
 void        smtp_export_text_footer    (SmtpDiagnosis    *diagnosis,
                                         GString          *out);
 

@@ -91,6 +91,7 @@ smtp_lines_get (SmtpStep *step,
   line->first = line->last = TRUE;
   line->at_us = start;
   line->duration_us = -1;
+  line->received = 0;
 
   if (has_sent (step))
     {
@@ -105,6 +106,7 @@ smtp_lines_get (SmtpStep *step,
   if (index < n_received)
     {
       line->kind = SMTP_LINE_RECEIVED;
+      line->received = index;
       line->first = index == 0;
       line->last = index + 1 == n_received;
       line->at_us = smtp_step_get_first_byte_us (step);

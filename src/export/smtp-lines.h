@@ -28,6 +28,7 @@ typedef enum
  * @last: the last line of the reply
  * @at_us: when, microseconds since the start of the run
  * @duration_us: how long we waited for it, -1 when that says nothing
+ * @received: which line of the reply it is, if it was received
  */
 typedef struct
 {
@@ -36,6 +37,7 @@ typedef struct
   gboolean     last;
   gint64       at_us;
   gint64       duration_us;
+  guint        received;
 } SmtpLine;
 
 guint smtp_lines_count       (SmtpStep *step);

@@ -5,15 +5,23 @@
 
 #include <string.h>
 
-/* Whether any byte of a word is a control character, DEL, or above 127; from Hacker's Delight. */
-static inline gboolean
-word_is_plain (guint64 word)
-{
-  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
-  const guint64 high = ones << 7;
-  guint64 is_del = (word ^ (ones * 0x7f));
+#define BLOCK 16
 
-  return ((word | (word - ones * 0x20) | (is_del - ones)) & high) == 0;
+/* GCC and Clang make this one instruction a line wherever the processor can. */
+typedef guint8 Block __attribute__ ((vector_size (BLOCK)));
+
+/* Whether all bytes of a block are printable ASCII. */
+static inline gboolean
+block_is_plain (const char *at)
+{
+  Block block;
+  guint64 others[BLOCK / sizeof (guint64)];
+
+  memcpy (&block, at, BLOCK);
+  block = (Block) (block - 0x20 > 0x7e - 0x20);
+  memcpy (others, &block, BLOCK);
+
+  return (others[0] | others[1]) == 0;
 }
 
 /* Whether a character may be shown as it is: not if it moves, hides or reorders what is around it, or has
@@ -80,7 +88,7 @@ append_other (GString    *out,
  * @at: where to begin
  * @end: where to stop at the latest
  *
- * Looks for the end of a run of printable ASCII, eight bytes at a time.
+ * Looks for the end of a run of printable ASCII, many bytes at a time.
  *
  * Returns: the first byte that is something else, or @end
  */
@@ -88,15 +96,8 @@ const char *
 smtp_bytes_skip_plain (const char *at,
                        const char *end)
 {
-  while (end - at >= 8)
-    {
-      guint64 word;
-
-      memcpy (&word, at, 8);
-      if (!word_is_plain (word))
-        break;
-      at += 8;
-    }
+  while (end - at >= BLOCK && block_is_plain (at))
+    at += BLOCK;
 
   while (at < end && *at >= 0x20 && *at < 0x7f)
     at++;
