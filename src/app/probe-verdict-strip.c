@@ -45,6 +45,29 @@ set_count (GtkLabel *label,
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
 }
 
+static char *
+describe_progress (double  elapsed,
+                   guint64 done,
+                   guint64 total)
+{
+  g_autofree char *done_text = g_format_size (done);
+  g_autofree char *total_text = g_format_size (total);
+
+  /* Translators: seconds; how much of the message has been sent, and how large it is, such as 3.5 MB */
+  return g_strdup_printf (_("%.1f s; %s of %s"), elapsed, done_text, total_text);
+}
+
+static char *
+describe_arrival (double elapsed,
+                  double limit,
+                  gsize  n_bytes)
+{
+  g_autofree char *bytes = g_format_size (n_bytes);
+
+  /* Translators: seconds, of so many at most; how much has come, such as 3.5 MB */
+  return g_strdup_printf (_("%.1f s of %.0f s; %s so far"), elapsed, limit, bytes);
+}
+
 static void
 probe_verdict_strip_dispose (GObject *object)
 {
@@ -123,11 +146,9 @@ probe_verdict_strip_show_run (ProbeVerdictStrip *self,
   limit = (double) smtp_step_get_limit_us (step) / G_USEC_PER_SEC;
   headline = smtp_advice_for_waiting (step);
   if (smtp_step_get_kind (step) == SMTP_STEP_CONTENT && !smtp_step_is_content_complete (step))
-    sentence = g_strdup_printf (_("%.1f s; %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes"), elapsed,
-                                smtp_step_get_content_bytes (step), smtp_step_get_content_total (step));
+    sentence = describe_progress (elapsed, smtp_step_get_content_bytes (step), smtp_step_get_content_total (step));
   else if (smtp_session_get_pending_bytes (session) > 0)
-    sentence = g_strdup_printf (_("%.1f s of %.0f s; %" G_GSIZE_FORMAT " bytes have come so far"), elapsed, limit,
-                                smtp_session_get_pending_bytes (session));
+    sentence = describe_arrival (elapsed, limit, smtp_session_get_pending_bytes (session));
   else
     sentence = g_strdup_printf (_("%.1f s of %.0f s"), elapsed, limit);
 

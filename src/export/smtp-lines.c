@@ -126,17 +126,19 @@ static void
 append_content (SmtpStep *step,
                 GString  *out)
 {
-  guint64 n = smtp_step_get_content_bytes (step);
+  g_autofree char *bytes = g_strdup_printf ("%" G_GUINT64_FORMAT, smtp_step_get_content_bytes (step));
   guint64 fixed = smtp_step_get_fixed_line_ends (step);
 
-  g_string_append_printf (out, smtp_step_is_content_complete (step)
-                                 ? _("Message text, %" G_GUINT64_FORMAT " bytes, and the final dot")
-                                 : _("Message text, %" G_GUINT64_FORMAT " bytes so far, without the final dot"), n);
+  g_string_append_printf (out, smtp_step_is_content_complete (step) ? _("Message text, %s bytes, and the final dot")
+                                                                    : _("Message text, %s bytes so far, without the final dot"),
+                          bytes);
   if (fixed > 0)
     {
+      g_autofree char *line_ends = g_strdup_printf ("%" G_GUINT64_FORMAT, fixed);
+
       g_string_append (out, "; ");
-      g_string_append_printf (out, ngettext ("%" G_GUINT64_FORMAT " line end sent as CR LF",
-                                             "%" G_GUINT64_FORMAT " line ends sent as CR LF", (gulong) fixed), fixed);
+      g_string_append_printf (out, ngettext ("%s line end sent as CR LF", "%s line ends sent as CR LF", (gulong) fixed),
+                              line_ends);
     }
 }
 
