@@ -10,27 +10,12 @@
 #include <gnutls/x509.h>
 
 #include "dialogue/smtp-tls-info.h"
+#include "session/smtp-trust.h"
 
 G_BEGIN_DECLS
 
 #define SMTP_CERTIFICATE_MOST      100      /* of a chain */
 #define SMTP_CERTIFICATE_MOST_SIZE 1048576  /* bytes of one; more is malformed */
-
-typedef struct _SmtpTrust SmtpTrust;
-
-/**
- * SmtpTrust:
- *
- * The authorities to trust: PEM bundles, of which only those certificates are decoded that a chain names.
- */
-SmtpTrust       *smtp_trust_new           (void);
-void             smtp_trust_free          (SmtpTrust              *self);
-gboolean         smtp_trust_add_pem       (SmtpTrust              *self,
-                                           GBytes                 *pem,
-                                           GError                **error);
-gboolean         smtp_trust_add_system    (SmtpTrust              *self,
-                                           GError                **error);
-const char      *smtp_trust_describe      (SmtpTrust              *self);
 
 SmtpCertificate *smtp_certificate_read    (const gnutls_datum_t   *der);
 
@@ -41,7 +26,5 @@ void             smtp_certificate_check   (SmtpTlsInfo            *info,
                                            SmtpTrust              *trust,
                                            const char             *verify_name,
                                            gint64                  now);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmtpTrust, smtp_trust_free)
 
 G_END_DECLS

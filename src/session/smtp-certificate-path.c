@@ -1,0 +1,424 @@
+/* SPDX-FileCopyrightText: 2026 SMTP Probe contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The way from the server's certificate to one that is trusted, RFC 5280 section 6, and what is wrong with it
+ * if there is none. GnuTLS has the last word on whether a path is good; it stops at the first fault, so that
+ * the faults of a bad one are looked for here, step by step. */
+
+#include "session/smtp-certificate-private.h"
+
+#include <string.h>
+
+#define MOST_SIGNATURES 300  /* to check for one chain */
+#define MOST_PATH       16   /* GnuTLS follows no longer one */
+
+/* Dates and weak algorithms are judged by ourselves. */
+#define VERIFY_FLAGS (GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS | \
+                      GNUTLS_VERIFY_DISABLE_CRL_CHECKS | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1 | GNUTLS_VERIFY_ALLOW_BROKEN)
+
+typedef struct
+{
+  SmtpChain *chain;
+  gboolean   is_seen[SMTP_CERTIFICATE_MOST];
+  GArray    *dead_end;      /* (nullable): the first that was come to */
+  guint      n_signatures;
+} Search;
+
+static const SmtpChainLink *
+link_at (SmtpChain *self,
+         guint      i)
+{
+  return &g_array_index (self->path, SmtpChainLink, i);
+}
+
+static gboolean
+is_self_issued (gnutls_x509_crt_t crt)
+{
+  return smtp_certificate_is_issuer (crt, crt);
+}
+
+static gboolean
+is_signed_by (gnutls_x509_crt_t crt,
+              gnutls_x509_crt_t issuer)
+{
+  unsigned int status = 0;
+
+  return gnutls_x509_crt_verify (crt, &issuer, 1, VERIFY_FLAGS | GNUTLS_VERIFY_DISABLE_CA_SIGN, &status) >= 0 &&
+         (status & (GNUTLS_CERT_SIGNATURE_FAILURE | GNUTLS_CERT_SIGNER_NOT_FOUND)) == 0;
+}
+
+/* Whether the certificate itself is among the trusted ones. */
+static gboolean
+is_trusted (SmtpChain *self,
+            guint      at)
+{
+  g_autoptr (GPtrArray) same_name = g_ptr_array_new ();
+  GBytes *bytes = ((SmtpCertificate *) self->info->chain->pdata[at])->der;
+  gsize size;
+  gnutls_datum_t der = { (guint8 *) g_bytes_get_data (bytes, &size), 0 };
+
+  der.size = (unsigned int) size;
+  smtp_trust_find (self->trust, &self->parts[at].subject, same_name);
+  for (guint i = 0; i < same_name->len; i++)
+    {
+      if (gnutls_x509_crt_equals2 (same_name->pdata[i], &der))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* A trusted certificate may have been sent, too. */
+static int
+index_of (SmtpChain         *self,
+          gnutls_x509_crt_t  crt)
+{
+  for (guint i = 0; i < self->n; i++)
+    {
+      if (self->crts[i] != NULL && gnutls_x509_crt_equals (self->crts[i], crt))
+        return (int) i;
+    }
+
+  return -1;
+}
+
+static void
+add_link (SmtpChain         *self,
+          gnutls_x509_crt_t  crt,
+          int                index)
+{
+  SmtpChainLink link = { crt, index };
+
+  g_array_append_val (self->path, link);
+}
+
+/* Who could have issued a certificate, trusted ones first, those that end a path last. */
+static GArray *
+find_issuers (SmtpChain *self,
+              guint      at)
+{
+  GArray *issuers = g_array_new (FALSE, FALSE, sizeof (SmtpChainLink));
+  g_autoptr (GPtrArray) trusted = g_ptr_array_new ();
+
+  smtp_trust_find (self->trust, &self->parts[at].issuer, trusted);
+  for (guint i = 0; i < trusted->len; i++)
+    {
+      SmtpChainLink link = { trusted->pdata[i], -1 };
+
+      if (smtp_certificate_is_issuer (self->crts[at], link.crt))
+        g_array_append_val (issuers, link);
+    }
+
+  for (gboolean self_issued = FALSE; self_issued <= TRUE; self_issued++)
+    {
+      for (guint i = 0; i < self->n; i++)
+        {
+          SmtpChainLink link = { self->crts[i], (int) i };
+
+          if (i != at && link.crt != NULL && smtp_der_equal (&self->parts[at].issuer, &self->parts[i].subject) &&
+              is_self_issued (link.crt) == self_issued && smtp_certificate_is_issuer (self->crts[at], link.crt))
+            g_array_append_val (issuers, link);
+        }
+    }
+
+  return issuers;
+}
+
+/* Goes on from a certificate to the end; of several issuers of one name, only by those that did sign it. A
+ * single one is believed until GnuTLS has looked at the whole. */
+static gboolean
+extend (Search *search,
+        guint   at)
+{
+  SmtpChain *self = search->chain;
+  g_autoptr (GArray) issuers = NULL;
+
+  search->is_seen[at] = TRUE;
+  add_link (self, self->crts[at], (int) at);
+  if (is_trusted (self, at))
+    return TRUE;
+
+  issuers = find_issuers (self, at);
+  for (guint i = 0; i < issuers->len; i++)
+    {
+      const SmtpChainLink *issuer = &g_array_index (issuers, SmtpChainLink, i);
+
+      if ((issuer->index >= 0 && search->is_seen[issuer->index]) || !smtp_certificate_is_usable (issuer->crt))
+        continue;
+      if (issuers->len > 1 &&
+          (search->n_signatures++ >= MOST_SIGNATURES || !is_signed_by (self->crts[at], issuer->crt)))
+        continue;
+
+      if (issuer->index < 0)
+        {
+          add_link (self, issuer->crt, index_of (self, issuer->crt));
+          return TRUE;
+        }
+      if (extend (search, (guint) issuer->index))
+        return TRUE;
+    }
+
+  if (search->dead_end == NULL)
+    search->dead_end = g_array_copy (self->path);
+  g_array_set_size (self->path, self->path->len - 1);
+
+  return FALSE;
+}
+
+/**
+ * smtp_chain_find_path:
+ * @self: a chain whose first certificate could be decoded
+ *
+ * Looks for the way to a trusted certificate among those sent, in whatever order. If there is none, the path
+ * is the way to where it ends.
+ */
+void
+smtp_chain_find_path (SmtpChain *self)
+{
+  Search search = { .chain = self };
+
+  self->is_trusted = extend (&search, 0);
+  if (!self->is_trusted)
+    {
+      g_array_unref (self->path);
+      self->path = g_steal_pointer (&search.dead_end);
+    }
+  g_clear_pointer (&search.dead_end, g_array_unref);
+
+  if (search.n_signatures > MOST_SIGNATURES)
+    smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, -1, "too many certificates of the same name");
+}
+
+static char *
+show_subject (gnutls_x509_crt_t crt)
+{
+  gnutls_datum_t raw = { NULL, 0 };
+  SmtpDer name;
+  char *shown;
+
+  if (gnutls_x509_crt_get_raw_dn (crt, &raw) < 0)
+    return g_strdup ("");
+
+  name.at = raw.data;
+  name.size = raw.size;
+  shown = smtp_certificate_show_name (&name);
+  gnutls_free (raw.data);
+
+  return shown;
+}
+
+/* Why a path that is not trusted ends where it does. */
+static void
+judge_end (SmtpChain *self)
+{
+  const SmtpChainLink *last = link_at (self, self->path->len - 1);
+  const SmtpCertificate *certificate = self->info->chain->pdata[last->index];
+  g_autoptr (GArray) issuers = NULL;
+
+  if (is_self_issued (last->crt))
+    {
+      if (smtp_certificate_is_usable (last->crt) && !is_signed_by (last->crt, last->crt))
+        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_BAD_SIGNATURE, last->index, NULL);
+      if (last->index == 0)
+        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_SELF_SIGNED, 0, NULL);
+      else
+        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_UNKNOWN_AUTHORITY, last->index, certificate->subject);
+      return;
+    }
+
+  issuers = find_issuers (self, (guint) last->index);
+  if (issuers->len == 0)
+    {
+      smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_MISSING_INTERMEDIATE, last->index, certificate->issuer);
+      return;
+    }
+
+  for (guint i = 0; i < issuers->len; i++)
+    {
+      const SmtpChainLink *issuer = &g_array_index (issuers, SmtpChainLink, i);
+      gboolean is_on_path = FALSE;
+
+      for (guint k = 0; k < self->path->len; k++)
+        is_on_path = is_on_path || link_at (self, k)->crt == issuer->crt;
+
+      if (!smtp_certificate_is_usable (issuer->crt))
+        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, issuer->index, "a key too large to compute with");
+      else if (!is_on_path)
+        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_BAD_SIGNATURE, last->index, NULL);
+      else /* they issue each other, and nobody else does */
+        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_UNKNOWN_AUTHORITY, last->index, certificate->subject);
+    }
+}
+
+/* One certificate and its issuer. */
+static void
+judge_step (SmtpChain *self,
+            guint      i)
+{
+  const SmtpChainLink *link = link_at (self, i);
+  gnutls_x509_crt_t issuer = link_at (self, i + 1)->crt;
+  unsigned int status = 0;
+  int algorithm = gnutls_x509_crt_get_signature_algorithm (link->crt);
+  int result = gnutls_x509_crt_verify (link->crt, &issuer, 1, VERIFY_FLAGS, &status);
+
+  if (result < 0)
+    smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, link->index, gnutls_strerror (result));
+  if ((status & GNUTLS_CERT_SIGNER_NOT_CA) != 0)
+    {
+      g_autofree char *detail = show_subject (issuer);
+
+      smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_NOT_A_CA, link->index, detail);
+    }
+
+  if (is_signed_by (link->crt, issuer))
+    return;
+
+  /* A signature that the library cannot check is not a bad one. */
+  if (algorithm <= GNUTLS_SIGN_UNKNOWN)
+    {
+      const SmtpCertificate *certificate = self->info->chain->pdata[link->index];
+      g_autofree char *detail = g_strdup_printf ("unknown signature algorithm %s", certificate->signature);
+
+      smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, link->index, detail);
+    }
+  else if (gnutls_sign_get_hash_algorithm (algorithm) != GNUTLS_DIG_MD2)
+    {
+      smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_BAD_SIGNATURE, link->index, NULL);
+    }
+}
+
+/* What GnuTLS says of a path. Returns FALSE if it was not asked, because that could take too long. */
+static gboolean
+ask_library (SmtpChain    *self,
+             unsigned int *status)
+{
+  gnutls_x509_crt_t sent[MOST_PATH];
+  g_autoptr (GPtrArray) trusted = g_ptr_array_new ();
+  gnutls_x509_trust_list_t list = NULL;
+  guint n = 0;
+  int result;
+
+  if (self->path->len > MOST_PATH)
+    return FALSE;
+
+  for (guint i = 0; i < self->path->len; i++)
+    {
+      const SmtpChainLink *link = link_at (self, i);
+
+      if (link->index < 0)
+        break;
+      if (is_self_issued (link->crt) && !smtp_certificate_is_usable (link->crt))
+        return FALSE;
+      sent[n++] = self->crts[link->index];
+      smtp_trust_find (self->trust, &self->parts[link->index].issuer, trusted);
+      smtp_trust_find (self->trust, &self->parts[link->index].subject, trusted);
+    }
+
+  for (guint i = 0; i < trusted->len; i++)
+    {
+      if (!smtp_certificate_is_usable (trusted->pdata[i]))
+        return FALSE;
+    }
+
+  if (gnutls_x509_trust_list_init (&list, 1) < 0)
+    return FALSE;
+  if (trusted->len > 0)
+    gnutls_x509_trust_list_add_cas (list, (gnutls_x509_crt_t *) trusted->pdata, trusted->len, 0);
+
+  *status = 0;
+  result = gnutls_x509_trust_list_verify_crt2 (list, sent, n, NULL, 0, VERIFY_FLAGS, status, NULL);
+  gnutls_x509_trust_list_deinit (list, 0);
+
+  return result >= 0;
+}
+
+/* Whether one of some faults was already found. */
+static gboolean
+has_one_of (SmtpTlsInfo          *info,
+            const SmtpTlsFaultId *ids,
+            guint                 n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      if (smtp_tls_info_has_fault (info, ids[i]))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* What GnuTLS has against a path and none of our own faults says. */
+static void
+add_rest (SmtpChain    *self,
+          unsigned int  status)
+{
+  static const SmtpTlsFaultId algorithm[] = { SMTP_TLS_FAULT_WEAK_KEY, SMTP_TLS_FAULT_WEAK_SIGNATURE };
+  static const SmtpTlsFaultId constraints[] = { SMTP_TLS_FAULT_CONSTRAINTS };
+  static const SmtpTlsFaultId purpose[] = { SMTP_TLS_FAULT_WRONG_PURPOSE };
+  static const SmtpTlsFaultId signer[] = {
+    SMTP_TLS_FAULT_SELF_SIGNED, SMTP_TLS_FAULT_UNKNOWN_AUTHORITY, SMTP_TLS_FAULT_MISSING_INTERMEDIATE,
+    SMTP_TLS_FAULT_BAD_SIGNATURE, SMTP_TLS_FAULT_NOT_A_CA, SMTP_TLS_FAULT_OTHER,
+  };
+  static const struct
+  {
+    unsigned int          bits;
+    const SmtpTlsFaultId *ids;
+    guint                 n;
+  } covered[] = {
+    { GNUTLS_CERT_INSECURE_ALGORITHM, algorithm, G_N_ELEMENTS (algorithm) },
+    { GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, constraints, G_N_ELEMENTS (constraints) },
+    { GNUTLS_CERT_PURPOSE_MISMATCH, purpose, G_N_ELEMENTS (purpose) },
+    { GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA | GNUTLS_CERT_SIGNATURE_FAILURE, signer,
+      G_N_ELEMENTS (signer) },
+  };
+  gnutls_datum_t text = { NULL, 0 };
+  unsigned int rest = status & ~(unsigned int) GNUTLS_CERT_INVALID;
+
+  for (guint i = 0; i < G_N_ELEMENTS (covered); i++)
+    {
+      if (has_one_of (self->info, covered[i].ids, covered[i].n))
+        rest &= ~covered[i].bits;
+    }
+
+  if (rest == 0 && self->info->faults->len > 0)
+    return;
+
+  if (gnutls_certificate_verification_status_print (rest != 0 ? rest : status, GNUTLS_CRT_X509, &text, 0) >= 0)
+    {
+      smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, 0, g_strchomp ((char *) text.data));
+      gnutls_free (text.data);
+    }
+}
+
+/**
+ * smtp_chain_judge_path:
+ * @self: a chain whose path is known
+ *
+ * Adds the faults of the path: whom it ends at, signatures, constraints.
+ */
+void
+smtp_chain_judge_path (SmtpChain *self)
+{
+  unsigned int status = 0;
+  gboolean is_known = ask_library (self, &status);
+
+  if (self->is_trusted && is_known && status == 0)
+    return;
+
+  for (guint i = 0; i + 1 < self->path->len; i++)
+    judge_step (self, i);
+  smtp_chain_judge_constraints (self);
+  if (!self->is_trusted)
+    judge_end (self);
+
+  if (is_known)
+    {
+      add_rest (self, status);
+    }
+  else if (self->path->len > MOST_PATH)
+    {
+      g_autofree char *detail = g_strdup_printf ("a path of %u certificates", self->path->len);
+
+      smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, -1, detail);
+    }
+}
