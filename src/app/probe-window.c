@@ -194,7 +194,7 @@ start_run (ProbeWindow *self)
   probe_form_begin_run (self->form);
   g_clear_pointer (&self->diagnosis, smtp_diagnosis_free);
   g_clear_object (&self->session);
-  self->session = smtp_session_new (plan);
+  self->session = smtp_session_new (plan, NULL);
   self->cancellable = g_cancellable_new ();
   self->n_shown = 0;
   self->n_frames = 0;

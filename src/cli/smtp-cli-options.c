@@ -17,6 +17,8 @@ typedef struct
   char  **to;
   char   *helo;
   char   *security;
+  char   *tls[SMTP_TLS_N_OPTIONS];
+  gboolean strict_tls;
   char   *stop_after;
   char   *message;
   char   *timeouts;
@@ -36,6 +38,8 @@ words_clear (Words *words)
   g_strfreev (words->to);
   g_free (words->helo);
   g_free (words->security);
+  for (int i = 0; i < SMTP_TLS_N_OPTIONS; i++)
+    g_free (words->tls[i]);
   g_free (words->stop_after);
   g_free (words->message);
   g_free (words->timeouts);
@@ -197,6 +201,42 @@ add_practice_addresses (SmtpCliOptions  *self,
   return add_recipients (self->plan, smtp_practice_get_recipients ((guint) index), error);
 }
 
+static const char *const tls_names[SMTP_TLS_N_OPTIONS] = {
+  [SMTP_TLS_OPTION_MIN] = "--tls-min",           [SMTP_TLS_OPTION_MAX] = "--tls-max",
+  [SMTP_TLS_OPTION_PRIORITY] = "--priority",     [SMTP_TLS_OPTION_SNI] = "--sni",
+  [SMTP_TLS_OPTION_VERIFY_NAME] = "--verify-name", [SMTP_TLS_OPTION_TRUST] = "--trust",
+  [SMTP_TLS_OPTION_CA_FILE] = "--ca-file",       [SMTP_TLS_OPTION_CERT_FILE] = "--cert",
+  [SMTP_TLS_OPTION_KEY_FILE] = "--key",          [SMTP_TLS_OPTION_KEYLOG_FILE] = "--keylog-file",
+  [SMTP_TLS_OPTION_STRICT] = "--strict-tls",
+};
+
+static gboolean
+take_tls (SmtpCliOptions  *self,
+          Words           *words,
+          GError         **error)
+{
+  for (SmtpTlsOption option = 0; option < SMTP_TLS_N_OPTIONS; option++)
+    {
+      const char *value = words->tls[option];
+      GError *reason = NULL;
+
+      /* Like --from '': nothing, and not what is usual. */
+      if (option == SMTP_TLS_OPTION_SNI && value != NULL && *value == '\0')
+        value = "-";
+      if (option == SMTP_TLS_OPTION_STRICT && words->strict_tls)
+        value = "yes";
+      if (value != NULL && !smtp_plan_set_tls (self->plan, option, value, &reason))
+        {
+          g_autofree char *shown = g_strescape (value, NULL);
+          g_autofree char *what = g_strdup_printf ("%s '%s'", tls_names[option], shown);
+
+          return complain (error, what, reason);
+        }
+    }
+
+  return TRUE;
+}
+
 static gboolean
 take_message (SmtpCliOptions  *self,
               Words           *words,
@@ -228,12 +268,12 @@ apply (SmtpCliOptions  *self,
 
   if (words->ipv4 && words->ipv6)
     return refuse (error, _("-4 and -6 exclude each other"));
-  if (words->security != NULL && strcmp (words->security, "none") != 0)
-    return refuse (error, _("This version speaks without encryption only: --security none"));
   if (!smtp_export_find (format, &self->format))
     return refuse (error, _("There is no such format; there are text and json"));
 
   return take_target (self, words, error) &&
+         set (plan, SMTP_PLAN_SECURITY, "--security", words->security, error) &&
+         take_tls (self, words, error) &&
          set (plan, SMTP_PLAN_SENDER, "--from", words->from, error) &&
          set (plan, SMTP_PLAN_EHLO_NAME, "--helo", words->helo, error) &&
          add_recipients (plan, (const char * const *) words->to, error) &&
@@ -268,8 +308,8 @@ smtp_cli_options_parse (SmtpCliOptions  *self,
     { "from", 'f', 0, G_OPTION_ARG_STRING, &words.from, N_("Sender (reverse-path); '' or <> is the null sender"), N_("ADDR") },
     { "to", 't', 0, G_OPTION_ARG_STRING_ARRAY, &words.to, N_("Recipient (forward-path), repeatable; @FILE: one per line"), N_("ADDR") },
     { "helo", 0, 0, G_OPTION_ARG_STRING, &words.helo, N_("Name for EHLO; default: this machine's"), N_("NAME") },
-    { "security", 's', 0, G_OPTION_ARG_STRING, &words.security, N_("Encryption: none"), N_("MODE") },
-    { "stop-after", 0, 0, G_OPTION_ARG_STRING, &words.stop_after, N_("connect, greeting, ehlo, mail, rcpt, data or message"), N_("PHASE") },
+    { "security", 's', 0, G_OPTION_ARG_STRING, &words.security, N_("Encryption: none, starttls (if offered), starttls-required or tls (on connect)"), N_("MODE") },
+    { "stop-after", 0, 0, G_OPTION_ARG_STRING, &words.stop_after, N_("connect, greeting, ehlo, starttls, mail, rcpt, data or message"), N_("PHASE") },
     { "send", 0, 0, G_OPTION_ARG_NONE, &words.send, N_("Deliver the built-in test message"), NULL },
     { "message", 0, 0, G_OPTION_ARG_FILENAME, &words.message, N_("Deliver this file as the message"), N_("FILE") },
     { "ipv4", '4', 0, G_OPTION_ARG_NONE, &words.ipv4, N_("Use IPv4 only"), NULL },
@@ -277,6 +317,19 @@ smtp_cli_options_parse (SmtpCliOptions  *self,
     { "timeouts", 0, 0, G_OPTION_ARG_STRING, &words.timeouts, N_("Time-outs: quick (30 s) or rfc (RFC 5321)"), N_("PRESET") },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &words.timeout, N_("One time-out for all phases"), N_("SECONDS") },
     { "no-quit", 0, 0, G_OPTION_ARG_NONE, &words.no_quit, N_("Close the connection without QUIT"), NULL },
+    { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &words.tls[SMTP_TLS_OPTION_CA_FILE], N_("Trust the authorities in FILE (PEM)"), N_("FILE") },
+    { "trust", 0, 0, G_OPTION_ARG_STRING, &words.tls[SMTP_TLS_OPTION_TRUST], N_("Whom to trust: system, file or both"), N_("WHOM") },
+    { "cert", 0, 0, G_OPTION_ARG_FILENAME, &words.tls[SMTP_TLS_OPTION_CERT_FILE], N_("Client certificate: PEM or PKCS#12 file, or PKCS#11 URI"), N_("FILE") },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &words.tls[SMTP_TLS_OPTION_KEY_FILE], N_("Its key: PEM file or PKCS#11 URI"), N_("FILE") },
+    { "key-password-file", 0, 0, G_OPTION_ARG_FILENAME, &self->key_password_file, N_("The key's password is the first line of FILE"), N_("FILE") },
+    { "key-password-env", 0, 0, G_OPTION_ARG_STRING, &self->key_password_env, N_("The key's password is in environment variable VAR"), N_("VAR") },
+    { "priority", 0, 0, G_OPTION_ARG_STRING, &words.tls[SMTP_TLS_OPTION_PRIORITY], N_("What TLS offers, as a GnuTLS priority string"), N_("STRING") },
+    { "tls-min", 0, 0, G_OPTION_ARG_STRING, &words.tls[SMTP_TLS_OPTION_MIN], N_("Lowest TLS version: 1.0, 1.1, 1.2 or 1.3"), N_("V") },
+    { "tls-max", 0, 0, G_OPTION_ARG_STRING, &words.tls[SMTP_TLS_OPTION_MAX], N_("Highest TLS version"), N_("V") },
+    { "sni", 0, 0, G_OPTION_ARG_STRING, &words.tls[SMTP_TLS_OPTION_SNI], N_("Server name to send (SNI); '': none"), N_("NAME") },
+    { "verify-name", 0, 0, G_OPTION_ARG_STRING, &words.tls[SMTP_TLS_OPTION_VERIFY_NAME], N_("Name to look for in the certificate; default: HOST"), N_("NAME") },
+    { "strict-tls", 0, 0, G_OPTION_ARG_NONE, &words.strict_tls, N_("End the run at a bad certificate"), NULL },
+    { "keylog-file", 0, 0, G_OPTION_ARG_FILENAME, &words.tls[SMTP_TLS_OPTION_KEYLOG_FILE], N_("Add the session's secrets to FILE, for Wireshark"), N_("FILE") },
     { "practice", 0, 0, G_OPTION_ARG_STRING, &self->practice, N_("Probe the built-in practice server; 'list' lists them"), N_("NAME") },
     { "format", 0, 0, G_OPTION_ARG_STRING, &words.format, N_("text (live) or json"), N_("FORMAT") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output, N_("Write the result to FILE"), N_("FILE") },
@@ -313,4 +366,6 @@ smtp_cli_options_clear (SmtpCliOptions *self)
   g_clear_pointer (&self->plan, smtp_plan_unref);
   g_clear_pointer (&self->practice, g_free);
   g_clear_pointer (&self->output, g_free);
+  g_clear_pointer (&self->key_password_file, g_free);
+  g_clear_pointer (&self->key_password_env, g_free);
 }

@@ -29,6 +29,8 @@ typedef struct
   char             *practice;
   SmtpExportFormat  format;
   char             *output;
+  char             *key_password_file;
+  char             *key_password_env;
   gboolean          quiet;
   gboolean          send;
   gboolean          show_version;

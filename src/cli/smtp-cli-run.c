@@ -26,6 +26,8 @@ typedef struct
   GMainLoop          *loop;
   GCancellable       *cancellable;
   SmtpPracticeServer *server;
+  SmtpTlsSettings    *tls;
+  GError             *error;
   SmtpSession        *session;
   SmtpCliPrinter     *printer;
 } Run;
@@ -35,6 +37,8 @@ run_clear (Run *run)
 {
   g_clear_pointer (&run->printer, smtp_cli_printer_free);
   g_clear_object (&run->session);
+  g_clear_pointer (&run->tls, smtp_tls_settings_unref);
+  g_clear_error (&run->error);
   if (run->server != NULL)
     smtp_practice_server_stop (run->server);
   g_clear_object (&run->server);
@@ -88,6 +92,58 @@ find_ehlo_name (Run *run)
 
   smtp_local_name_async (run->cancellable, on_name, run);
   g_main_loop_run (run->loop);
+}
+
+static void
+on_tls (GObject      *object,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  Run *run = user_data;
+
+  run->tls = smtp_tls_settings_load_finish (result, &run->error);
+  g_main_loop_quit (run->loop);
+}
+
+/* (transfer full) (nullable): from a file's first line or the environment, never from the command line */
+static char *
+get_key_password (SmtpCliOptions  *options,
+                  GError         **error)
+{
+  char *password = NULL;
+
+  if (options->key_password_env != NULL)
+    password = g_strdup (g_getenv (options->key_password_env));
+  else if (options->key_password_file != NULL && g_file_get_contents (options->key_password_file, &password, NULL, error))
+    password[strcspn (password, "\r\n")] = '\0';
+
+  return password;
+}
+
+/* Whatever is wrong with certificates, keys and the like is said before the run. */
+static gboolean
+load_tls (Run     *run,
+          GError **error)
+{
+  SmtpPlan *plan = run->options->plan;
+  char *password;
+
+  if (smtp_plan_get_security (plan) == SMTP_SECURITY_NONE)
+    return TRUE;
+
+  password = get_key_password (run->options, &run->error);
+  if (run->error == NULL)
+    {
+      smtp_tls_settings_load_async (smtp_plan_get_tls (plan), password, run->cancellable, on_tls, run);
+      g_main_loop_run (run->loop);
+    }
+  if (password != NULL)
+    gnutls_memset (password, 0, strlen (password));
+  g_free (password);
+  if (run->error != NULL)
+    g_propagate_error (error, g_steal_pointer (&run->error));
+
+  return run->tls != NULL;
 }
 
 static void
@@ -148,7 +204,7 @@ run_session (Run *run)
 {
   guint timer = 0;
 
-  run->session = smtp_session_new (run->options->plan);
+  run->session = smtp_session_new (run->options->plan, run->tls);
   if (is_live (run->options))
     {
       g_autoptr (GString) header = g_string_new (NULL);
@@ -264,7 +320,7 @@ smtp_cli_run (SmtpCliOptions *options)
   if (options->send)
     add_test_message (options->plan);
 
-  if (!smtp_plan_check (options->plan, &error))
+  if (!smtp_plan_check (options->plan, &error) || !load_tls (&run, &error))
     {
       g_autofree char *sentence = smtp_advice_for_error (error);
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "diagnosis/smtp-tls-advice.h"
 #include "protocol/smtp-command.h"
 #include "protocol/smtp-mailbox.h"
 
@@ -40,6 +41,28 @@ static const char *const mailbox_errors[] = {
   [SMTP_MAILBOX_ERROR_NOT_ASCII] = N_("There are letters outside ASCII before the @; plain SMTP cannot carry them."),
 };
 
+/* Those with a detail are formats. */
+static const char *const tls_errors[] = {
+  [SMTP_TLS_OPTIONS_ERROR_VERSION] = N_("A TLS version is 1.0, 1.1, 1.2 or 1.3."),
+  [SMTP_TLS_OPTIONS_ERROR_RANGE] = N_("The lowest TLS version is above the highest."),
+  [SMTP_TLS_OPTIONS_ERROR_NAME] = N_("This is neither a host name nor an IP address."),
+  [SMTP_TLS_OPTIONS_ERROR_CHOICE] = N_("This is not one of the possible values."),
+  [SMTP_TLS_OPTIONS_ERROR_NO_CA_FILE] = N_("Which authorities are to be trusted? Choose a CA file."),
+  [SMTP_TLS_OPTIONS_ERROR_NO_CERTIFICATE] = N_("A key needs the certificate that goes with it."),
+  [SMTP_TLS_OPTIONS_ERROR_PRIORITY] = N_("GnuTLS does not understand the priority string from here on: “%s”"),
+  [SMTP_TLS_OPTIONS_ERROR_NOTHING_LEFT] = N_("Priority string and TLS versions leave nothing to offer: %s"),
+  [SMTP_TLS_OPTIONS_ERROR_CA_READ] = N_("The CA file cannot be read: %s"),
+  [SMTP_TLS_OPTIONS_ERROR_CA_FORMAT] = N_("There is no certificate in the CA file, or one that cannot be read. It must be in PEM format."),
+  [SMTP_TLS_OPTIONS_ERROR_CERT_READ] = N_("The certificate file cannot be read: %s"),
+  [SMTP_TLS_OPTIONS_ERROR_CERT_FORMAT] = N_("This is not a certificate. PEM and PKCS#12 files are understood."),
+  [SMTP_TLS_OPTIONS_ERROR_KEY_READ] = N_("The key file cannot be read: %s"),
+  [SMTP_TLS_OPTIONS_ERROR_KEY_FORMAT] = N_("There is no private key in the file. It must be in PEM format."),
+  [SMTP_TLS_OPTIONS_ERROR_KEY_PASSWORD] = N_("The key is locked with a password: it is missing or wrong."),
+  [SMTP_TLS_OPTIONS_ERROR_KEY_MISMATCH] = N_("The key does not belong to the certificate."),
+  [SMTP_TLS_OPTIONS_ERROR_PKCS11] = N_("The token cannot be used: %s"),
+  [SMTP_TLS_OPTIONS_ERROR_KEYLOG] = N_("The key log cannot be written: %s"),
+};
+
 static const char *const command_errors[] = {
   [SMTP_COMMAND_ERROR_CONTROL] = N_("There is a line break or control character in it."),
   [SMTP_COMMAND_ERROR_NOT_ASCII] = N_("There are letters outside ASCII in it."),
@@ -71,6 +94,18 @@ lookup (const char *const *table,
   return code >= 0 && (gsize) code < n ? table[code] : NULL;
 }
 
+static char *
+describe_tls_error (const GError *error)
+{
+  const char *words = lookup (tls_errors, G_N_ELEMENTS (tls_errors), error->code);
+  const char *place = words != NULL ? strstr (_(words), "%s") : NULL;
+
+  if (place == NULL)
+    return g_strdup (words != NULL ? _(words) : error->message);
+
+  return g_strdup_printf ("%.*s%s%s", (int) (place - _(words)), _(words), error->message, place + 2);
+}
+
 /**
  * smtp_advice_for_error:
  * @error: why a value was refused
@@ -82,6 +117,8 @@ smtp_advice_for_error (const GError *error)
 {
   const char *words = NULL;
 
+  if (error->domain == SMTP_TLS_OPTIONS_ERROR)
+    return describe_tls_error (error);
   if (error->domain == SMTP_PLAN_ERROR)
     words = lookup (plan_errors, G_N_ELEMENTS (plan_errors), error->code);
   else if (error->domain == SMTP_MAILBOX_ERROR)
@@ -141,6 +178,10 @@ describe_timeout (SmtpStep *step)
     case SMTP_STEP_LOOKUP:
       return g_strdup_printf (ngettext ("The name service did not answer within %d second.",
                                         "The name service did not answer within %d seconds.", (gulong) seconds), seconds);
+    case SMTP_STEP_HANDSHAKE:
+      return g_strdup_printf (ngettext ("The TLS handshake was not complete after %d second. This port may not begin with TLS.",
+                                        "The TLS handshake was not complete after %d seconds. This port may not begin with TLS.",
+                                        (gulong) seconds), seconds);
     case SMTP_STEP_GREETING:
       if (smtp_step_get_reply (step) == NULL)
         return g_strdup_printf (ngettext ("Connected, but the server said nothing for %d second. It may be overloaded, or expect TLS from the first byte (port 465 does).",
@@ -170,8 +211,12 @@ describe_failure (SmtpStep *step)
   gboolean has_reply = smtp_step_get_reply (step) != NULL;
   g_autofree char *endpoint = NULL;
   const char *stranger;
+  char *about_tls = smtp_tls_advice_for_failure (step);
 
-  switch (smtp_step_get_failure (step))
+  if (about_tls != NULL)
+    return about_tls;
+
+  switch ((int) smtp_step_get_failure (step))
     {
     case SMTP_FAILURE_NONE:
       return NULL;
@@ -278,6 +323,8 @@ smtp_advice_for_step (SmtpStep *step)
       return describe_lookup (step);
     case SMTP_STEP_CONNECT:
       return describe_connect (step);
+    case SMTP_STEP_HANDSHAKE:
+      return smtp_step_get_tls (step) != NULL ? smtp_tls_advice_describe (smtp_step_get_tls (step)) : NULL;
     case SMTP_STEP_CLOSE:
       return smtp_step_is_settled (step) ? g_strdup (_("Connection closed")) : NULL;
     case SMTP_STEP_GREETING:
@@ -307,6 +354,8 @@ smtp_advice_for_waiting (SmtpStep *step)
     case SMTP_STEP_CONNECT:
       endpoint = format_endpoint (step);
       return g_strdup_printf (_("Connecting to %s"), endpoint);
+    case SMTP_STEP_HANDSHAKE:
+      return g_strdup (_("Waiting for the TLS handshake"));
     case SMTP_STEP_GREETING:
       return g_strdup (_("Waiting for the greeting"));
     case SMTP_STEP_CONTENT:
@@ -343,6 +392,10 @@ smtp_advice_for_plan (SmtpPlan *plan)
       return g_strdup (_("Connects and reads the greeting. No message is sent."));
     case SMTP_PHASE_EHLO:
       return g_strdup (_("Connects, reads the greeting and what the server can do. No message is sent."));
+    case SMTP_PHASE_STARTTLS:
+      return g_strdup (smtp_plan_get_security (plan) == SMTP_SECURITY_NONE
+                         ? _("Connects, reads the greeting and what the server can do. No message is sent.")
+                         : _("Connects, begins encryption and reads what the server can do. No message is sent."));
     case SMTP_PHASE_MAIL:
       return g_strdup (_("Asks whether the server accepts the sender. No message is sent."));
     case SMTP_PHASE_RCPT:
@@ -356,6 +409,7 @@ smtp_advice_for_plan (SmtpPlan *plan)
         return g_strdup_printf (ngettext ("Sends the message file to %u recipient.", "Sends the message file to %u recipients.", n), n);
       return g_strdup_printf (ngettext ("Sends a test message to %u recipient.", "Sends a test message to %u recipients.", n), n);
     case SMTP_PHASE_LOOKUP:
+    case SMTP_PHASE_HANDSHAKE:
     case SMTP_PHASE_RSET:
     case SMTP_PHASE_QUIT:
     case SMTP_PHASE_CLOSE:

@@ -8,6 +8,8 @@
 
 #include "diagnosis/smtp-advice.h"
 #include "diagnosis/smtp-explanation.h"
+#include "diagnosis/smtp-failures.h"
+#include "diagnosis/smtp-tls-advice.h"
 
 #define EXIT_TIMEOUT 7
 
@@ -27,7 +29,7 @@ struct _SmtpDiagnosis
   gboolean     message_sent;
   gboolean     timed_out;
   int          decisive;     /* index of the step that decided, or -1 */
-  guint        counts[SMTP_VERDICT_CANCELLED + 1];
+  guint        counts[SMTP_VERDICT_SKIPPED + 1];
   GArray      *recipients;
 };
 
@@ -43,6 +45,7 @@ typedef struct
   guint     n_refused;
   int       first_negative;  /* index of the first recipient's step with a refusal, or -1 */
   SmtpStep *negative;
+  SmtpTlsInfo *tls;          /* of the last handshake that came to its end */
   int       farewell_index;  /* index of a good-bye that nobody asked for, or -1 */
   SmtpStep *farewell;
 } Survey;
@@ -92,6 +95,7 @@ note_recipient (SmtpDiagnosis *self,
     case SMTP_VERDICT_LOST:
     case SMTP_VERDICT_TIMED_OUT:
     case SMTP_VERDICT_CANCELLED:
+    case SMTP_VERDICT_SKIPPED:
     default:
       return;
     }
@@ -195,6 +199,9 @@ survey_transcript (SmtpDiagnosis  *self,
           survey->last_index = (int) i;
         }
 
+      if (smtp_step_get_tls (step) != NULL)
+        survey->tls = smtp_step_get_tls (step);
+
       if (survey->farewell == NULL && is_farewell (step))
         {
           survey->farewell = step;
@@ -257,47 +264,12 @@ static void
 conclude_failure (SmtpDiagnosis *self,
                   SmtpStep      *step)
 {
-  static const struct
-  {
-    SmtpFailure  failure;
-    SmtpOutcome  outcome;
-    const char  *reason;
-    const char  *headline;
-    const char  *next;
-  } table[] = {
-    { SMTP_FAILURE_NO_SUCH_NAME, SMTP_OUTCOME_UNREACHABLE, "name-not-found", N_("There is no such host"), N_("Check the spelling of the host, or enter its IP address.") },
-    { SMTP_FAILURE_LOOKUP, SMTP_OUTCOME_UNREACHABLE, "lookup-failed", N_("The host name could not be looked up"), N_("Check this machine's network and name service, or enter an IP address.") },
-    { SMTP_FAILURE_CONNECTION_REFUSED, SMTP_OUTCOME_UNREACHABLE, "connection-refused", N_("Nobody listens there"), N_("Check the port. If it is right, the mail service is not running, or a firewall refuses.") },
-    { SMTP_FAILURE_UNREACHABLE, SMTP_OUTCOME_UNREACHABLE, "host-unreachable", N_("The server cannot be reached"), N_("Check this machine's network and the way to the server.") },
-    { SMTP_FAILURE_CLOSED, SMTP_OUTCOME_BROKEN, "connection-closed", N_("The server hung up"), N_("Try again. If it stays, ask the server's administrator; a firewall or a block list may be the cause.") },
-    { SMTP_FAILURE_RESET, SMTP_OUTCOME_BROKEN, "connection-reset", N_("The connection was cut off"), N_("Try again. If it stays, look for a firewall in between, and ask the server's administrator.") },
-    { SMTP_FAILURE_CANCELLED, SMTP_OUTCOME_NOT_TESTABLE, "cancelled", N_("Stopped"), NULL },
-    { SMTP_FAILURE_NOT_SMTP, SMTP_OUTCOME_BROKEN, "greeting-not-smtp", N_("This is not a mail server"), N_("Check host and port.") },
-    { SMTP_FAILURE_TLS_BYTES, SMTP_OUTCOME_BROKEN, "tls-on-plain-port", N_("This port wants encryption"), N_("Try port 25 or 587.") },
-    { SMTP_FAILURE_OUT_OF_STEP, SMTP_OUTCOME_BROKEN, "out-of-step", N_("The server does not keep to the protocol"), N_("Give this transcript to the server's administrator. A faulty proxy in between is another possible cause.") },
-    { SMTP_FAILURE_REPLY_TOO_LARGE, SMTP_OUTCOME_BROKEN, "reply-too-large", N_("The server does not stop talking"), N_("Give this transcript to the server's administrator.") },
-    { SMTP_FAILURE_FILE, SMTP_OUTCOME_NOT_TESTABLE, "file-unreadable", N_("The message file cannot be read"), N_("Check the file and its permissions.") },
-    { SMTP_FAILURE_IO, SMTP_OUTCOME_BROKEN, "connection-failed", N_("The connection failed"), N_("Check this machine's network.") },
-  };
+  const SmtpFailureMeaning *meaning = smtp_failure_get_meaning (step);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    {
-      if (table[i].failure == smtp_step_get_failure (step))
-        {
-          self->outcome = table[i].outcome;
-          self->reason = table[i].reason;
-          self->headline = g_strdup (_(table[i].headline));
-          self->next = table[i].next != NULL ? g_strdup (_(table[i].next)) : NULL;
-        }
-    }
-
-  if (self->outcome == SMTP_OUTCOME_BROKEN && smtp_step_get_failure (step) == SMTP_FAILURE_NOT_SMTP &&
-      smtp_step_get_kind (step) != SMTP_STEP_GREETING)
-    {
-      self->reason = "reply-not-smtp";
-      g_free (self->headline);
-      self->headline = g_strdup (_("The server does not keep to the protocol"));
-    }
+  self->outcome = meaning->outcome;
+  self->reason = meaning->reason;
+  self->headline = g_strdup (_(meaning->headline));
+  self->next = g_strdup (smtp_failure_get_next (step));
 
   /* The message was out when the connection ended: nobody knows. */
   if (smtp_step_is_content_complete (step) && smtp_step_get_reply (step) == NULL)
@@ -423,6 +395,7 @@ describe_success (SmtpPlan      *plan,
     case SMTP_PHASE_GREETING:
       return g_strdup (_("The server greets as it should."));
     case SMTP_PHASE_EHLO:
+    case SMTP_PHASE_STARTTLS:
       return g_strdup (_("The server greets as it should and says what it can do."));
     case SMTP_PHASE_MAIL:
       return g_strdup (_("The server accepts the sender. No message was sent."));
@@ -430,6 +403,7 @@ describe_success (SmtpPlan      *plan,
       return g_strdup (_("The server was ready to take a message. None was sent."));
     case SMTP_PHASE_RCPT:
     case SMTP_PHASE_LOOKUP:
+    case SMTP_PHASE_HANDSHAKE:
     case SMTP_PHASE_CONTENT:
     case SMTP_PHASE_FINAL:
     case SMTP_PHASE_RSET:
@@ -447,6 +421,8 @@ is_finished (SmtpPlan *plan,
              Survey   *survey)
 {
   SmtpPhase stop = smtp_plan_get_stop_after (plan);
+  /* Encryption that is not to be had, or is there from the start, leaves EHLO as the last thing to do. */
+  SmtpPhase last = stop == SMTP_PHASE_STARTTLS ? SMTP_PHASE_EHLO : stop;
   guint n_asked = survey->n_works + survey->n_later + survey->n_refused;
 
   if (survey->last == NULL)
@@ -456,7 +432,7 @@ is_finished (SmtpPlan *plan,
   if (stop == SMTP_PHASE_RCPT || (stop > SMTP_PHASE_RCPT && survey->n_works == 0))
     return TRUE;
 
-  return smtp_step_get_phase (survey->last) >= stop;
+  return smtp_step_get_phase (survey->last) >= last;
 }
 
 /* Nothing failed, and yet the goal was not reached: the server left politely, or the run is not over. */
@@ -480,6 +456,23 @@ conclude_unfinished (SmtpDiagnosis *self,
       self->headline = g_strdup (_("Not finished"));
       self->verdict = g_strdup (_("The probe has not come to its end."));
     }
+}
+
+/* A bad certificate does not stop a run, but it is the news about it. */
+static void
+mention_certificate (SmtpDiagnosis *self,
+                     Survey        *survey)
+{
+  g_autofree char *strict = survey->tls != NULL ? smtp_tls_advice_for_strict (survey->tls) : NULL;
+  g_autofree char *before = NULL;
+
+  if (strict == NULL || (survey->failed != NULL && smtp_step_get_failure (survey->failed) == SMTP_FAILURE_CERTIFICATE))
+    return;
+
+  before = self->verdict;
+  self->verdict = g_strconcat (before, " ", strict, NULL);
+  if (self->next == NULL)
+    self->next = g_strdup (smtp_tls_advice_for_fault_next (((SmtpTlsFault *) survey->tls->faults->pdata[0])->id));
 }
 
 static void
@@ -515,6 +508,7 @@ conclude (SmtpDiagnosis *self,
 
       self->verdict = g_strconcat (before, " ", _("The message went to the others."), NULL);
     }
+  mention_certificate (self, survey);
 }
 
 /**

@@ -93,6 +93,50 @@ settle_reply (SmtpDialogue *self,
     smtp_phases_took (self, step);
 }
 
+/* An unasked step that is to be recorded. Takes @reply over. */
+static void
+record_unasked (SmtpDialogue *self,
+                SmtpReply    *reply,
+                gint64        now_us)
+{
+  SmtpStep *step = smtp_step_new (SMTP_STEP_UNASKED, SMTP_PHASE_CLOSE, SMTP_VERB_OTHER, now_us, 0);
+  guint code = smtp_reply_get_code (reply);
+  gboolean is_farewell = code == 421 || code == 221;
+
+  if (self->secure)
+    smtp_step_set_secure (step);
+  smtp_step_note_first_byte (step, now_us);
+  smtp_step_set_reply (step, reply, is_farewell);
+  if (!is_farewell)
+    smtp_step_set_failure (step, SMTP_FAILURE_OUT_OF_STEP, NULL);
+  smtp_step_settle (step, is_farewell ? smtp_verdict_weigh (SMTP_VERB_OTHER, reply) : SMTP_VERDICT_BROKEN, now_us);
+  g_queue_push_tail (&self->ready, step);
+}
+
+/* Bytes where only TLS may be: behind the reply to STARTTLS and before the handshake has begun (RFC 3207
+ * section 4.2, and CVE-2011-0411 seen from here). Whoever sits in between could have put them there, to have
+ * them taken for what the server says inside TLS. They are kept as evidence, and the run ends. */
+static void
+add_injected (SmtpDialogue *self,
+              const char   *bytes,
+              gsize         length,
+              gint64        now_us)
+{
+  gboolean is_open = self->current != NULL;
+  SmtpStep *step = is_open ? self->current : smtp_phases_make (self, now_us);
+
+  self->current = NULL;
+  smtp_step_note_first_byte (step, now_us);
+  smtp_step_set_reply (step, smtp_reply_parser_take_rest (self->parser, bytes, length), FALSE);
+  smtp_step_set_failure (step, SMTP_FAILURE_INJECTION, NULL);
+  smtp_step_settle (step, SMTP_VERDICT_BROKEN, now_us);
+  if (is_open)
+    g_object_unref (step);
+  else
+    g_queue_push_tail (&self->ready, step);
+  hang_up (self);
+}
+
 /* A reply that no command waits for. Takes @reply over. Only 421 (and 221) may come unasked; after
  * anything else nobody can tell any more which reply belongs to which command. */
 static void
@@ -102,16 +146,7 @@ add_unasked (SmtpDialogue *self,
              gsize         rest_length,
              gint64        now_us)
 {
-  SmtpStep *step = smtp_step_new (SMTP_STEP_UNASKED, SMTP_PHASE_CLOSE, SMTP_VERB_OTHER, now_us, 0);
-  guint code = smtp_reply_get_code (reply);
-  gboolean is_farewell = code == 421 || code == 221;
-
-  smtp_step_note_first_byte (step, now_us);
-  smtp_step_set_reply (step, reply, is_farewell);
-  if (!is_farewell)
-    smtp_step_set_failure (step, SMTP_FAILURE_OUT_OF_STEP, NULL);
-  smtp_step_settle (step, is_farewell ? smtp_verdict_weigh (SMTP_VERB_OTHER, reply) : SMTP_VERDICT_BROKEN, now_us);
-  g_queue_push_tail (&self->unasked, step);
+  record_unasked (self, reply, now_us);
 
   if (self->current != NULL)
     {
@@ -122,16 +157,7 @@ add_unasked (SmtpDialogue *self,
     }
 
   if (rest_length > 0)
-    {
-      SmtpReply *more = smtp_reply_parser_take_rest (self->parser, rest, rest_length);
-
-      step = smtp_step_new (SMTP_STEP_UNASKED, SMTP_PHASE_CLOSE, SMTP_VERB_OTHER, now_us, 0);
-      smtp_step_note_first_byte (step, now_us);
-      smtp_step_set_reply (step, more, FALSE);
-      smtp_step_set_failure (step, SMTP_FAILURE_OUT_OF_STEP, NULL);
-      smtp_step_settle (step, SMTP_VERDICT_BROKEN, now_us);
-      g_queue_push_tail (&self->unasked, step);
-    }
+    record_unasked (self, smtp_reply_parser_take_rest (self->parser, rest, rest_length), now_us);
 
   hang_up (self);
 }
@@ -175,7 +201,7 @@ smtp_dialogue_new (SmtpPlan *plan)
 
   self->plan = smtp_plan_ref (plan);
   self->parser = smtp_reply_parser_new (0);
-  g_queue_init (&self->unasked);
+  g_queue_init (&self->ready);
 
   if (smtp_plan_is_literal (plan))
     {
@@ -202,7 +228,7 @@ smtp_dialogue_free (SmtpDialogue *self)
   g_return_if_fail (self != NULL);
 
   g_clear_object (&self->current);
-  g_queue_clear_full (&self->unasked, g_object_unref);
+  g_queue_clear_full (&self->ready, g_object_unref);
   smtp_reply_parser_free (self->parser);
   g_strfreev (self->addresses);
   g_free (self->local_address);
@@ -226,8 +252,8 @@ smtp_dialogue_next (SmtpDialogue *self,
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  if (!g_queue_is_empty (&self->unasked))
-    return g_queue_pop_head (&self->unasked);
+  if (!g_queue_is_empty (&self->ready))
+    return g_queue_pop_head (&self->ready);
 
   if (self->current != NULL || self->state == STATE_DONE)
     return NULL;
@@ -262,7 +288,7 @@ smtp_dialogue_is_done (SmtpDialogue *self)
 {
   g_return_val_if_fail (self != NULL, TRUE);
 
-  return self->current == NULL && self->state == STATE_DONE && g_queue_is_empty (&self->unasked);
+  return self->current == NULL && self->state == STATE_DONE && g_queue_is_empty (&self->ready);
 }
 
 /**
@@ -317,6 +343,67 @@ smtp_dialogue_connected (SmtpDialogue *self,
 }
 
 /**
+ * smtp_dialogue_handshaken:
+ * @self: a dialogue whose current step is a handshake
+ * @tls: what it showed
+ * @now_us: microseconds since the start of the run
+ *
+ * Reports a handshake that came to its end. Whatever is wrong with the certificate ends the run only if the
+ * plan wants that.
+ */
+void
+smtp_dialogue_handshaken (SmtpDialogue *self,
+                          SmtpTlsInfo  *tls,
+                          gint64        now_us)
+{
+  g_autoptr (SmtpStep) step = NULL;
+  SmtpVerdict verdict = SMTP_VERDICT_ACCEPTED;
+
+  g_return_if_fail (self != NULL && self->current != NULL && self->state == STATE_HANDSHAKE);
+
+  smtp_step_set_tls (self->current, tls);
+  if (tls->faults->len > 0 && smtp_tls_options_is_strict (smtp_plan_get_tls (self->plan)))
+    {
+      smtp_step_set_failure (self->current, SMTP_FAILURE_CERTIFICATE, NULL);
+      verdict = SMTP_VERDICT_REFUSED;
+    }
+  step = settle_current (self, verdict, now_us);
+  smtp_phases_took (self, step);
+}
+
+/**
+ * smtp_dialogue_not_tls:
+ * @self: a dialogue whose current step is a handshake
+ * @bytes: (array length=length): what the server sent, at least one byte
+ * @length: how much
+ * @now_us: microseconds since the start of the run
+ *
+ * Reports that what came instead of TLS is something else. It is kept with the step.
+ */
+void
+smtp_dialogue_not_tls (SmtpDialogue *self,
+                       const char   *bytes,
+                       gsize         length,
+                       gint64        now_us)
+{
+  g_autoptr (SmtpStep) step = NULL;
+  SmtpReply *reply;
+  gsize taken;
+
+  g_return_if_fail (self != NULL && self->current != NULL && self->state == STATE_HANDSHAKE && length > 0);
+
+  taken = smtp_reply_parser_feed (self->parser, bytes, length, &reply);
+  if (reply == NULL)
+    reply = smtp_reply_parser_take_rest (self->parser, bytes + taken, length - taken);
+
+  smtp_step_note_first_byte (self->current, now_us);
+  smtp_step_set_reply (self->current, reply, FALSE);
+  smtp_step_set_failure (self->current, SMTP_FAILURE_PLAIN_TEXT, NULL);
+  step = settle_current (self, SMTP_VERDICT_BROKEN, now_us);
+  hang_up (self);
+}
+
+/**
  * smtp_dialogue_receive:
  * @self: a dialogue
  * @bytes: (array length=length): what the server sent
@@ -342,6 +429,12 @@ smtp_dialogue_receive (SmtpDialogue *self,
   while (at < length && !is_over (self))
     {
       SmtpReply *reply;
+
+      if (self->state == STATE_HANDSHAKE)
+        {
+          add_injected (self, bytes + at, length - at, now_us);
+          return;
+        }
 
       at += smtp_reply_parser_feed (self->parser, bytes + at, length - at, &reply);
       if (reply == NULL)
@@ -434,14 +527,22 @@ verdict_of_failure (SmtpFailure failure)
     case SMTP_FAILURE_LOOKUP:
     case SMTP_FAILURE_CONNECTION_REFUSED:
     case SMTP_FAILURE_UNREACHABLE:
+    case SMTP_FAILURE_CERTIFICATE:
       return SMTP_VERDICT_REFUSED;
     case SMTP_FAILURE_NOT_SMTP:
     case SMTP_FAILURE_TLS_BYTES:
     case SMTP_FAILURE_OUT_OF_STEP:
     case SMTP_FAILURE_REPLY_TOO_LARGE:
+    case SMTP_FAILURE_INJECTION:
+    case SMTP_FAILURE_PLAIN_TEXT:
+    case SMTP_FAILURE_TLS_ALERT:
+    case SMTP_FAILURE_TLS:
       return SMTP_VERDICT_BROKEN;
+    case SMTP_FAILURE_NO_STARTTLS:
+      return SMTP_VERDICT_SKIPPED;
     case SMTP_FAILURE_CLOSED:
     case SMTP_FAILURE_RESET:
+    case SMTP_FAILURE_TRUNCATED:
     case SMTP_FAILURE_FILE:
     case SMTP_FAILURE_IO:
     case SMTP_FAILURE_NONE:

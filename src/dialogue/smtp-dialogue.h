@@ -7,7 +7,8 @@
  *
  * Follows RFC 5321: HELO only where EHLO is not known (sections 3.2 and 4.1.4), one RCPT for each
  * recipient, going on after a refused one, no message text without an accepted recipient, 421 at any
- * point ends the run (section 3.8), QUIT only while the dialogue is in step. */
+ * point ends the run (section 3.8), QUIT only while the dialogue is in step. RFC 3207: nothing but a
+ * handshake behind the reply to STARTTLS, EHLO again inside TLS, and never on in clear when TLS fails. */
 
 #pragma once
 
@@ -32,6 +33,13 @@ void          smtp_dialogue_looked_up        (SmtpDialogue       *self,
 void          smtp_dialogue_connected        (SmtpDialogue       *self,
                                               const char         *local,
                                               const char         *local_address,
+                                              gint64              now_us);
+void          smtp_dialogue_handshaken       (SmtpDialogue       *self,
+                                              SmtpTlsInfo        *tls,
+                                              gint64              now_us);
+void          smtp_dialogue_not_tls          (SmtpDialogue       *self,
+                                              const char         *bytes,
+                                              gsize               length,
                                               gint64              now_us);
 void          smtp_dialogue_receive          (SmtpDialogue       *self,
                                               const char         *bytes,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dialogue/smtp-step-private.h"
+#include "protocol/smtp-extensions.h"
 
 typedef SmtpStep *(*MakeFunc) (SmtpDialogue *self,
                                gint64        now_us);
@@ -19,7 +20,12 @@ open_step (SmtpDialogue *self,
            SmtpVerb      verb,
            gint64        now_us)
 {
-  return smtp_step_new (kind, phase, verb, now_us, smtp_plan_get_timeout_us (self->plan, phase));
+  SmtpStep *step = smtp_step_new (kind, phase, verb, now_us, smtp_plan_get_timeout_us (self->plan, phase));
+
+  if (self->secure)
+    smtp_step_set_secure (step);
+
+  return step;
 }
 
 /* The plan refuses whatever could make a command fail, so a command that cannot be made is a bug. */
@@ -91,7 +97,10 @@ took_connect (SmtpDialogue *self,
   if (accepted (step))
     {
       self->connected = TRUE;
-      smtp_phases_go (self, stops_at (self, SMTP_PHASE_CONNECT) ? STATE_CLOSE : STATE_GREETING);
+      if (stops_at (self, SMTP_PHASE_CONNECT))
+        smtp_phases_go (self, STATE_CLOSE);
+      else
+        smtp_phases_go (self, smtp_plan_get_security (self->plan) == SMTP_SECURITY_TLS ? STATE_HANDSHAKE : STATE_GREETING);
     }
   else if (smtp_step_get_failure (step) != SMTP_FAILURE_CANCELLED && self->addresses[self->next_address] != NULL)
     {
@@ -101,6 +110,28 @@ took_connect (SmtpDialogue *self,
     {
       smtp_phases_go (self, STATE_DONE);
     }
+}
+
+static SmtpStep *
+make_handshake (SmtpDialogue *self,
+                gint64        now_us)
+{
+  return open_step (self, SMTP_STEP_HANDSHAKE, SMTP_PHASE_HANDSHAKE, SMTP_VERB_OTHER, now_us);
+}
+
+/* RFC 3207 section 4.2: what the server said before counts no longer, so it is asked again. */
+static void
+took_handshake (SmtpDialogue *self,
+                SmtpStep     *step)
+{
+  if (!accepted (step))
+    {
+      smtp_phases_go (self, STATE_CLOSE);
+      return;
+    }
+
+  self->secure = TRUE;
+  smtp_phases_go (self, smtp_plan_get_security (self->plan) == SMTP_SECURITY_TLS ? STATE_GREETING : STATE_EHLO);
 }
 
 static SmtpStep *
@@ -155,14 +186,48 @@ make_helo (SmtpDialogue *self,
   return make_hello (self, SMTP_VERB_HELO, now_us);
 }
 
+static gboolean
+offers_starttls (SmtpStep *step)
+{
+  g_autoptr (SmtpExtensions) extensions = NULL;
+
+  if (smtp_step_get_verb (step) != SMTP_VERB_EHLO)
+    return FALSE;
+  extensions = smtp_extensions_new (smtp_step_get_reply (step));
+
+  return smtp_extensions_lookup (extensions, "STARTTLS") != NULL;
+}
+
+/* Encryption was demanded and cannot be had: a row of its own says so, since nothing was sent that could. */
+static void
+give_up_encryption (SmtpDialogue *self,
+                    SmtpStep     *hello)
+{
+  gint64 now_us = smtp_step_get_end_us (hello);
+  SmtpStep *step = smtp_step_new (SMTP_STEP_HANDSHAKE, SMTP_PHASE_STARTTLS, SMTP_VERB_OTHER, now_us, 0);
+
+  smtp_step_set_failure (step, SMTP_FAILURE_NO_STARTTLS, NULL);
+  smtp_step_settle (step, SMTP_VERDICT_SKIPPED, now_us);
+  g_queue_push_tail (&self->ready, step);
+  smtp_phases_wind_up (self);
+}
+
 static void
 took_helo (SmtpDialogue *self,
            SmtpStep     *step)
 {
-  if (accepted (step) && !stops_at (self, SMTP_PHASE_EHLO))
-    smtp_phases_go (self, STATE_MAIL);
-  else
+  SmtpSecurity security = self->secure ? SMTP_SECURITY_NONE : smtp_plan_get_security (self->plan);
+
+  if (!accepted (step) || stops_at (self, SMTP_PHASE_EHLO))
     smtp_phases_wind_up (self);
+  else if (security != SMTP_SECURITY_NONE && offers_starttls (step))
+    smtp_phases_go (self, STATE_STARTTLS);
+  else if (security == SMTP_SECURITY_STARTTLS_REQUIRED)
+    give_up_encryption (self, step);
+  else if (stops_at (self, SMTP_PHASE_STARTTLS))
+    smtp_phases_wind_up (self);
+  else
+    smtp_phases_go (self, STATE_MAIL);
 }
 
 /* Only a server that does not know the command is asked again with HELO (RFC 5321 section 3.2): a
@@ -177,6 +242,25 @@ took_ehlo (SmtpDialogue *self,
     smtp_phases_go (self, STATE_HELO);
   else
     took_helo (self, step);
+}
+
+static SmtpStep *
+make_starttls (SmtpDialogue *self,
+               gint64        now_us)
+{
+  return open_command (self, SMTP_PHASE_STARTTLS, SMTP_VERB_STARTTLS, NULL, now_us);
+}
+
+/* An offer that is taken back is what the user wants to hear of; going on in clear would hide it, and send
+ * addresses in clear that were to be encrypted. */
+static void
+took_starttls (SmtpDialogue *self,
+               SmtpStep     *step)
+{
+  if (accepted (step))
+    smtp_phases_go (self, STATE_HANDSHAKE);
+  else
+    smtp_phases_wind_up (self);
 }
 
 static SmtpStep *
@@ -317,9 +401,11 @@ static const struct
 } states[] = {
   [STATE_LOOKUP] = { make_lookup, took_lookup },
   [STATE_CONNECT] = { make_connect, took_connect },
+  [STATE_HANDSHAKE] = { make_handshake, took_handshake },
   [STATE_GREETING] = { make_greeting, took_greeting },
   [STATE_EHLO] = { make_ehlo, took_ehlo },
   [STATE_HELO] = { make_helo, took_helo },
+  [STATE_STARTTLS] = { make_starttls, took_starttls },
   [STATE_MAIL] = { make_mail, took_mail },
   [STATE_RCPT] = { make_rcpt, took_rcpt },
   [STATE_DATA] = { make_data, took_data },

@@ -15,9 +15,11 @@ typedef enum
 {
   STATE_LOOKUP,
   STATE_CONNECT,
+  STATE_HANDSHAKE,
   STATE_GREETING,
   STATE_EHLO,
   STATE_HELO,
+  STATE_STARTTLS,
   STATE_MAIL,
   STATE_RCPT,
   STATE_DATA,
@@ -35,11 +37,12 @@ struct _SmtpDialogue
 
   SmtpState        state;          /* whose step comes next, or is under way */
   SmtpStep        *current;        /* opened and not settled */
-  GQueue           unasked;        /* settled steps that next() has yet to give out */
+  GQueue           ready;          /* settled steps that next() has yet to give out */
 
   char           **addresses;      /* to be tried */
   guint            next_address;
   gboolean         connected;
+  gboolean         secure;         /* what is sent and received goes through TLS */
   char            *local_address;  /* ours, once connected */
 
   guint            next_recipient;

@@ -3,15 +3,13 @@
 
 #include "dialogue/smtp-plan.h"
 
-#include <arpa/inet.h>
-#include <netdb.h>
 #include <string.h>
 
+#include "dialogue/smtp-target.h"
 #include "protocol/smtp-mailbox.h"
 
-#define LONGEST_HOST  253  /* RFC 1035 section 2.3.4, without the root's dot */
-#define LONGEST_LABEL 63
-#define AUTOMATIC     -1
+#define AUTOMATIC        -1
+#define PORT_SUBMISSIONS 465  /* RFC 8314 section 3.3 */
 
 struct _SmtpPlan
 {
@@ -23,6 +21,8 @@ struct _SmtpPlan
   char            *ehlo_name;
   char            *sender;
   GPtrArray       *recipients;
+  int              security;       /* an SmtpSecurity, or AUTOMATIC */
+  SmtpTlsOptions  *tls;
   int              stop_after;     /* an SmtpPhase, or AUTOMATIC */
   SmtpFamily       family;
   gboolean         quit;
@@ -43,8 +43,10 @@ static const struct
 } phases[SMTP_N_PHASES] = {
   [SMTP_PHASE_LOOKUP] = { "lookup", 30, 30 },
   [SMTP_PHASE_CONNECT] = { "connect", 30, 30 },
+  [SMTP_PHASE_HANDSHAKE] = { "handshake", 30, 60 },
   [SMTP_PHASE_GREETING] = { "greeting", 30, 300 },
   [SMTP_PHASE_EHLO] = { "ehlo", 30, 300 },
+  [SMTP_PHASE_STARTTLS] = { "starttls", 30, 300 },
   [SMTP_PHASE_MAIL] = { "mail", 30, 300 },
   [SMTP_PHASE_RCPT] = { "rcpt", 30, 300 },
   [SMTP_PHASE_DATA] = { "data", 30, 120 },
@@ -56,19 +58,11 @@ static const struct
 };
 
 static const SmtpPhase stop_points[] = {
-  SMTP_PHASE_CONNECT, SMTP_PHASE_GREETING, SMTP_PHASE_EHLO,  SMTP_PHASE_MAIL,
-  SMTP_PHASE_RCPT,    SMTP_PHASE_DATA,     SMTP_PHASE_FINAL,
+  SMTP_PHASE_CONNECT, SMTP_PHASE_GREETING, SMTP_PHASE_EHLO, SMTP_PHASE_STARTTLS,
+  SMTP_PHASE_MAIL,    SMTP_PHASE_RCPT,     SMTP_PHASE_DATA, SMTP_PHASE_FINAL,
 };
 
-/* The services of mail, for machines without /etc/services. */
-static const struct
-{
-  const char *name;
-  guint16     port;
-} services[] = {
-  { "smtp", 25 }, { "mail", 25 }, { "lmtp", 24 }, { "smtps", 465 },
-  { "submissions", 465 }, { "submission", 587 },
-};
+static const char *const securities[] = { "none", "starttls", "starttls-required", "tls", NULL };
 
 static gboolean
 refuse (GError        **error,
@@ -80,130 +74,17 @@ refuse (GError        **error,
 }
 
 static gboolean
-is_host_name (const char *name)
-{
-  const char *at = name;
-
-  while (TRUE)
-    {
-      const char *start = at;
-
-      while (g_ascii_isalnum (*at) || *at == '-' || *at == '_')
-        at++;
-      if (at == start || at - start > LONGEST_LABEL || *start == '-' || at[-1] == '-')
-        return FALSE;
-      if (*at == '\0')
-        return TRUE;
-      if (*at != '.')
-        return FALSE;
-      at++;
-      if (*at == '\0')  /* the root's dot */
-        return at - name > 1;
-    }
-}
-
-static gboolean
-is_address (const char *text)
-{
-  struct in_addr four;
-  struct in6_addr six;
-
-  return inet_pton (AF_INET, text, &four) == 1 || inet_pton (AF_INET6, text, &six) == 1;
-}
-
-/* Four numbers with dots are meant as an address, so a wrong one is no host name either. */
-static gboolean
-looks_like_ipv4 (const char *text)
-{
-  return strspn (text, "0123456789.") == strlen (text);
-}
-
-static gboolean
 set_host (SmtpPlan    *self,
           const char  *value,
           GError     **error)
 {
-  g_autofree char *host = g_strstrip (g_strdup (value));
-  gsize length = strlen (host);
+  char *host = smtp_target_parse_host (value, &self->is_literal, error);
 
-  if (length == 0)
-    return refuse (error, SMTP_PLAN_ERROR_HOST_EMPTY);
-
-  if (!g_utf8_validate (host, -1, NULL))
-    return refuse (error, SMTP_PLAN_ERROR_HOST_CONTROL);
-  for (const char *at = host; *at != '\0'; at = g_utf8_next_char (at))
-    {
-      gunichar c = g_utf8_get_char (at);
-
-      if (g_unichar_iscntrl (c) || g_unichar_isspace (c))
-        return refuse (error, SMTP_PLAN_ERROR_HOST_CONTROL);
-    }
-
-  if (host[0] == '[' && host[length - 1] == ']')
-    {
-      memmove (host, host + 1, length - 2);
-      host[length - 2] = '\0';
-      if (g_ascii_strncasecmp (host, "IPv6:", 5) == 0)
-        memmove (host, host + 5, strlen (host + 5) + 1);
-      if (!is_address (host))
-        return refuse (error, SMTP_PLAN_ERROR_HOST_SYNTAX);
-    }
-
-  self->is_literal = is_address (host);
-  if (!self->is_literal)
-    {
-      g_autofree char *ascii = g_hostname_to_ascii (host);
-
-      if (looks_like_ipv4 (host) || ascii == NULL)
-        return refuse (error, SMTP_PLAN_ERROR_HOST_SYNTAX);
-      if (strlen (ascii) > LONGEST_HOST + (g_str_has_suffix (ascii, ".") ? 1 : 0))
-        return refuse (error, SMTP_PLAN_ERROR_HOST_LONG);
-      if (!is_host_name (ascii))
-        return refuse (error, SMTP_PLAN_ERROR_HOST_SYNTAX);
-      g_free (host);
-      host = g_steal_pointer (&ascii);
-    }
+  if (host == NULL)
+    return FALSE;
 
   g_free (self->host);
-  self->host = g_steal_pointer (&host);
-
-  return TRUE;
-}
-
-static gboolean
-set_port (SmtpPlan    *self,
-          const char  *value,
-          GError     **error)
-{
-  g_autofree char *text = g_strstrip (g_strdup (value));
-  struct servent *service;
-
-  if (*text == '\0')
-    return refuse (error, SMTP_PLAN_ERROR_PORT_EMPTY);
-
-  if (strspn (text, "0123456789") == strlen (text))
-    {
-      guint64 number;
-
-      if (!g_ascii_string_to_unsigned (text, 10, 1, 65535, &number, NULL))
-        return refuse (error, SMTP_PLAN_ERROR_PORT_RANGE);
-      self->port = (guint16) number;
-      return TRUE;
-    }
-
-  for (gsize i = 0; i < G_N_ELEMENTS (services); i++)
-    {
-      if (g_ascii_strcasecmp (text, services[i].name) == 0)
-        {
-          self->port = services[i].port;
-          return TRUE;
-        }
-    }
-
-  service = g_ascii_isalnum (*text) ? getservbyname (text, "tcp") : NULL;
-  if (service == NULL)
-    return refuse (error, *text == '-' || *text == '+' ? SMTP_PLAN_ERROR_PORT_RANGE : SMTP_PLAN_ERROR_PORT_SERVICE);
-  self->port = ntohs ((guint16) service->s_port);
+  self->host = host;
 
   return TRUE;
 }
@@ -333,6 +214,8 @@ smtp_plan_new (void)
   self->port = 25;
   self->sender = g_strdup ("");
   self->recipients = g_ptr_array_new_with_free_func (g_free);
+  self->security = AUTOMATIC;
+  self->tls = smtp_tls_options_new ();
   self->stop_after = AUTOMATIC;
   self->quit = TRUE;
   set_timeouts (self, "quick", NULL);
@@ -372,6 +255,7 @@ smtp_plan_unref (SmtpPlan *self)
   g_free (self->ehlo_name);
   g_free (self->sender);
   g_ptr_array_unref (self->recipients);
+  smtp_tls_options_free (self->tls);
   g_clear_pointer (&self->message, g_bytes_unref);
   g_free (self->message_file);
   g_free (self);
@@ -406,13 +290,19 @@ smtp_plan_set (SmtpPlan       *self,
     case SMTP_PLAN_HOST:
       return set_host (self, value, error);
     case SMTP_PLAN_PORT:
-      return set_port (self, value, error);
+      return smtp_target_parse_port (value, &self->port, error);
     case SMTP_PLAN_EHLO_NAME:
       return set_ehlo_name (self, value, error);
     case SMTP_PLAN_SENDER:
       return set_sender (self, value, error);
     case SMTP_PLAN_RECIPIENT:
       return add_recipient (self, value, error);
+    case SMTP_PLAN_SECURITY:
+      chosen = AUTOMATIC;
+      if (*value != '\0' && !choose (value, securities, &chosen, error))
+        return FALSE;
+      self->security = chosen;
+      return TRUE;
     case SMTP_PLAN_STOP_AFTER:
       return set_stop_after (self, value, error);
     case SMTP_PLAN_FAMILY:
@@ -452,40 +342,13 @@ smtp_plan_set_target (SmtpPlan    *self,
                       GError     **error)
 {
   g_autofree char *host = NULL;
-  const char *port = NULL;
-  const char *colon;
+  g_autofree char *port = NULL;
 
   g_return_val_if_fail (self != NULL && target != NULL, FALSE);
 
-  if (g_ascii_strncasecmp (target, "smtp://", 7) == 0)
-    {
-      target += 7;
-      host = g_strndup (target, strcspn (target, "/?#"));
-    }
-  else
-    {
-      host = g_strdup (target);
-    }
-
-  colon = strrchr (host, ':');
-  if (*host == '[')
-    {
-      const char *bracket = strchr (host, ']');
-
-      if (bracket != NULL && bracket[1] == ':')
-        port = bracket + 2;
-    }
-  else if (colon != NULL && strchr (host, ':') == colon)
-    {
-      port = colon + 1;
-    }
-
-  if (port != NULL)
-    {
-      if (!set_port (self, port, error))
-        return FALSE;
-      host[port - host - 1] = '\0';
-    }
+  smtp_target_split (target, &host, &port);
+  if (port != NULL && !smtp_target_parse_port (port, &self->port, error))
+    return FALSE;
 
   return set_host (self, host, error);
 }
@@ -516,6 +379,26 @@ smtp_plan_set_timeout (SmtpPlan   *self,
 }
 
 /**
+ * smtp_plan_set_tls:
+ * @self: a plan that is still being filled
+ * @option: what to set
+ * @value: its text, as a person typed it
+ * @error: return location for a #SmtpTlsOptionsError
+ *
+ * Returns: whether it was taken
+ */
+gboolean
+smtp_plan_set_tls (SmtpPlan       *self,
+                   SmtpTlsOption   option,
+                   const char     *value,
+                   GError        **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return smtp_tls_options_set (self->tls, option, value, error);
+}
+
+/**
  * smtp_plan_set_message:
  * @self: a plan that is still being filled
  * @message: (nullable): the message text to send; any line ends
@@ -539,7 +422,7 @@ smtp_plan_set_message (SmtpPlan *self,
  * Checks what only the whole shows: a host is there, recipients and a message where the probe needs them,
  * and an address of a family that was not excluded. Afterwards the plan is not to be changed.
  *
- * Returns: whether the plan can be run; else @error is of #SmtpPlanError
+ * Returns: whether the plan can be run; else @error is of #SmtpPlanError or #SmtpTlsOptionsError
  */
 gboolean
 smtp_plan_check (SmtpPlan  *self,
@@ -564,7 +447,7 @@ smtp_plan_check (SmtpPlan  *self,
   if (stop_after >= SMTP_PHASE_CONTENT && self->message == NULL && self->message_file == NULL)
     return refuse (error, SMTP_PLAN_ERROR_NO_MESSAGE);
 
-  return TRUE;
+  return smtp_plan_get_security (self) == SMTP_SECURITY_NONE || smtp_tls_options_check (self->tls, error);
 }
 
 /**
@@ -660,7 +543,7 @@ smtp_plan_get_recipient (SmtpPlan *self,
  * @self: a plan
  *
  * Where the probe ends at the latest. Unless it was set: behind the message if there is one, behind the
- * recipients if there are some, else behind EHLO.
+ * recipients if there are some, else behind EHLO, inside TLS if there is to be any.
  *
  * Returns: the last phase
  */
@@ -672,7 +555,62 @@ smtp_plan_get_stop_after (SmtpPlan *self)
   if (self->message != NULL || self->message_file != NULL)
     return SMTP_PHASE_FINAL;
 
-  return self->recipients->len > 0 ? SMTP_PHASE_RCPT : SMTP_PHASE_EHLO;
+  return self->recipients->len > 0 ? SMTP_PHASE_RCPT : SMTP_PHASE_STARTTLS;
+}
+
+/**
+ * smtp_plan_get_security:
+ * @self: a plan
+ *
+ * Returns: when the connection is to be encrypted
+ */
+SmtpSecurity
+smtp_plan_get_security (SmtpPlan *self)
+{
+  return self->security == AUTOMATIC ? smtp_security_for_port (self->port) : (SmtpSecurity) self->security;
+}
+
+/**
+ * smtp_plan_get_tls:
+ * @self: a plan
+ *
+ * Returns: (transfer none): how TLS is to be done
+ */
+SmtpTlsOptions *
+smtp_plan_get_tls (SmtpPlan *self)
+{
+  return self->tls;
+}
+
+/**
+ * smtp_plan_get_sni:
+ * @self: a plan
+ *
+ * Returns: (transfer none) (nullable): the server name to send (RFC 6066 section 3: never an address)
+ */
+const char *
+smtp_plan_get_sni (SmtpPlan *self)
+{
+  const char *sni = smtp_tls_options_get (self->tls, SMTP_TLS_OPTION_SNI);
+
+  if (sni == NULL)
+    return self->is_literal ? NULL : self->host;
+
+  return strcmp (sni, "-") != 0 ? sni : NULL;
+}
+
+/**
+ * smtp_plan_get_verify_name:
+ * @self: a plan
+ *
+ * Returns: (transfer none): the name or address that the server's certificate must be for
+ */
+const char *
+smtp_plan_get_verify_name (SmtpPlan *self)
+{
+  const char *name = smtp_tls_options_get (self->tls, SMTP_TLS_OPTION_VERIFY_NAME);
+
+  return name != NULL ? name : self->host;
 }
 
 /**
@@ -737,6 +675,32 @@ const char *
 smtp_plan_get_message_file (SmtpPlan *self)
 {
   return self->message_file;
+}
+
+/**
+ * smtp_security_to_id:
+ * @security: a way to encrypt
+ *
+ * Returns: (transfer none): its stable name, for scripts
+ */
+const char *
+smtp_security_to_id (SmtpSecurity security)
+{
+  g_return_val_if_fail (security < G_N_ELEMENTS (securities) - 1, NULL);
+
+  return securities[security];
+}
+
+/**
+ * smtp_security_for_port:
+ * @port: a port
+ *
+ * Returns: what servers on it expect
+ */
+SmtpSecurity
+smtp_security_for_port (guint16 port)
+{
+  return port == PORT_SUBMISSIONS ? SMTP_SECURITY_TLS : SMTP_SECURITY_STARTTLS;
 }
 
 /**

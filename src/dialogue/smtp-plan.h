@@ -10,6 +10,8 @@
 
 #include <gio/gio.h>
 
+#include "dialogue/smtp-tls-options.h"
+
 G_BEGIN_DECLS
 
 #define SMTP_PLAN_ERROR (smtp_plan_error_quark ())
@@ -18,7 +20,8 @@ GQuark smtp_plan_error_quark (void);
 /**
  * SmtpPlanError:
  *
- * Why a value was refused. Addresses are refused with SMTP_MAILBOX_ERROR instead.
+ * Why a value was refused. Addresses are refused with SMTP_MAILBOX_ERROR instead, choices about TLS with
+ * SMTP_TLS_OPTIONS_ERROR.
  */
 typedef enum
 {
@@ -47,13 +50,15 @@ typedef enum
 {
   SMTP_PHASE_LOOKUP,
   SMTP_PHASE_CONNECT,
+  SMTP_PHASE_HANDSHAKE, /* of TLS, on connect or behind STARTTLS */
   SMTP_PHASE_GREETING,
-  SMTP_PHASE_EHLO,
+  SMTP_PHASE_EHLO,      /* also the one inside TLS */
+  SMTP_PHASE_STARTTLS,
   SMTP_PHASE_MAIL,
   SMTP_PHASE_RCPT,
   SMTP_PHASE_DATA,
-  SMTP_PHASE_CONTENT, /* the message text, and each write of it */
-  SMTP_PHASE_FINAL,   /* the reply behind the final dot */
+  SMTP_PHASE_CONTENT,   /* the message text, and each write of it */
+  SMTP_PHASE_FINAL,     /* the reply behind the final dot */
   SMTP_PHASE_RSET,
   SMTP_PHASE_QUIT,
   SMTP_PHASE_CLOSE,
@@ -73,7 +78,8 @@ typedef enum
   SMTP_PLAN_EHLO_NAME,    /* domain or address literal; empty: [local address] once connected */
   SMTP_PLAN_SENDER,       /* reverse-path; empty or <>: the null reverse-path */
   SMTP_PLAN_RECIPIENT,    /* adds one forward-path */
-  SMTP_PLAN_STOP_AFTER,   /* connect, greeting, ehlo, mail, rcpt, data, message */
+  SMTP_PLAN_SECURITY,     /* none, starttls, starttls-required, tls; empty: as the port suggests */
+  SMTP_PLAN_STOP_AFTER,   /* connect, greeting, ehlo, starttls, mail, rcpt, data, message */
   SMTP_PLAN_FAMILY,       /* any, ipv4, ipv6 */
   SMTP_PLAN_TIMEOUTS,     /* quick, rfc: sets all phases */
   SMTP_PLAN_CLOSE,        /* quit, drop */
@@ -86,6 +92,19 @@ typedef enum
   SMTP_FAMILY_IPV4,
   SMTP_FAMILY_IPV6,
 } SmtpFamily;
+
+/**
+ * SmtpSecurity:
+ *
+ * When the connection is to be encrypted.
+ */
+typedef enum
+{
+  SMTP_SECURITY_NONE,
+  SMTP_SECURITY_STARTTLS,          /* RFC 3207, if the server offers it */
+  SMTP_SECURITY_STARTTLS_REQUIRED, /* the same, or not at all */
+  SMTP_SECURITY_TLS,               /* from the first byte, RFC 8314 section 3.3 */
+} SmtpSecurity;
 
 typedef struct _SmtpPlan SmtpPlan;
 
@@ -107,6 +126,10 @@ gboolean            smtp_plan_set_timeout      (SmtpPlan       *self,
                                                 SmtpPhase       phase,
                                                 guint           seconds,
                                                 GError        **error);
+gboolean            smtp_plan_set_tls          (SmtpPlan       *self,
+                                                SmtpTlsOption   option,
+                                                const char     *value,
+                                                GError        **error);
 void                smtp_plan_set_message      (SmtpPlan       *self,
                                                 GBytes         *message);
 gboolean            smtp_plan_check            (SmtpPlan       *self,
@@ -121,6 +144,10 @@ guint               smtp_plan_get_n_recipients (SmtpPlan       *self);
 const char         *smtp_plan_get_recipient    (SmtpPlan       *self,
                                                 guint           index);
 SmtpPhase           smtp_plan_get_stop_after   (SmtpPlan       *self);
+SmtpSecurity        smtp_plan_get_security     (SmtpPlan       *self);
+SmtpTlsOptions     *smtp_plan_get_tls          (SmtpPlan       *self);
+const char         *smtp_plan_get_sni          (SmtpPlan       *self);
+const char         *smtp_plan_get_verify_name  (SmtpPlan       *self);
 SmtpFamily          smtp_plan_get_family       (SmtpPlan       *self);
 gboolean            smtp_plan_get_quit         (SmtpPlan       *self);
 gint64              smtp_plan_get_timeout_us   (SmtpPlan       *self,
@@ -128,6 +155,8 @@ gint64              smtp_plan_get_timeout_us   (SmtpPlan       *self,
 GBytes             *smtp_plan_get_message      (SmtpPlan       *self);
 const char         *smtp_plan_get_message_file (SmtpPlan       *self);
 
+const char         *smtp_security_to_id        (SmtpSecurity    security);
+SmtpSecurity        smtp_security_for_port     (guint16         port);
 const char         *smtp_phase_to_id           (SmtpPhase       phase);
 guint               smtp_timeouts_get_preset   (const char     *preset,
                                                 SmtpPhase       phase);

@@ -25,6 +25,9 @@ void      smtp_step_set_local       (SmtpStep           *self,
                                      const char         *local);
 void      smtp_step_set_recipient   (SmtpStep           *self,
                                      int                 recipient);
+void      smtp_step_set_secure      (SmtpStep           *self);
+void      smtp_step_set_tls         (SmtpStep           *self,
+                                     SmtpTlsInfo        *tls);
 void      smtp_step_set_phase       (SmtpStep           *self,
                                      SmtpPhase           phase,
                                      gint64              limit_us);

@@ -6,15 +6,16 @@
 /* What only a look-up, a connection, a message or a failure has; most steps go without. */
 typedef struct
 {
-  char     *target;
-  char    **addresses;
-  char     *local;
-  char     *detail;
-  guint64   content_bytes;
-  guint64   content_total;
-  guint64   fixed_line_ends;
-  guint16   port;
-  gboolean  content_complete;
+  char         *target;
+  char        **addresses;
+  char         *local;
+  char         *detail;
+  SmtpTlsInfo  *tls;
+  guint64       content_bytes;
+  guint64       content_total;
+  guint64       fixed_line_ends;
+  guint16       port;
+  gboolean      content_complete;
 } Extra;
 
 struct _SmtpStep
@@ -35,12 +36,13 @@ struct _SmtpStep
   SmtpVerdict   verdict : 8;
   SmtpFailure   failure : 8;
   guint         expected : 1;
+  guint         secure : 1;
 };
 
 G_DEFINE_FINAL_TYPE (SmtpStep, smtp_step, G_TYPE_OBJECT)
 
 static const char *const kind_ids[] = {
-  "lookup", "connect", "greeting", "command", "content", "unasked", "close",
+  "lookup", "connect", "greeting", "command", "handshake", "content", "unasked", "close",
 };
 
 static void
@@ -50,6 +52,7 @@ extra_free (Extra *extra)
   g_strfreev (extra->addresses);
   g_free (extra->local);
   g_free (extra->detail);
+  g_clear_pointer (&extra->tls, smtp_tls_info_unref);
   g_free (extra);
 }
 
@@ -153,6 +156,23 @@ smtp_step_set_recipient (SmtpStep *self,
                          int       recipient)
 {
   self->recipient = recipient;
+}
+
+void
+smtp_step_set_secure (SmtpStep *self)
+{
+  self->secure = TRUE;
+}
+
+void
+smtp_step_set_tls (SmtpStep    *self,
+                   SmtpTlsInfo *tls)
+{
+  Extra *extra = ensure_extra (self);
+
+  g_return_if_fail (extra->tls == NULL);
+
+  extra->tls = smtp_tls_info_ref (tls);
 }
 
 void
@@ -379,6 +399,34 @@ smtp_step_get_recipient (SmtpStep *self)
   g_return_val_if_fail (SMTP_IS_STEP (self), -1);
 
   return self->recipient;
+}
+
+/**
+ * smtp_step_is_secure:
+ * @self: a step
+ *
+ * Returns: whether what was sent and received went through TLS
+ */
+gboolean
+smtp_step_is_secure (SmtpStep *self)
+{
+  g_return_val_if_fail (SMTP_IS_STEP (self), FALSE);
+
+  return self->secure;
+}
+
+/**
+ * smtp_step_get_tls:
+ * @self: a step
+ *
+ * Returns: (transfer none) (nullable): what the handshake showed, if it came to its end
+ */
+SmtpTlsInfo *
+smtp_step_get_tls (SmtpStep *self)
+{
+  g_return_val_if_fail (SMTP_IS_STEP (self), NULL);
+
+  return self->extra != NULL ? self->extra->tls : NULL;
 }
 
 /**

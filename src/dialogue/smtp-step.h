@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 
 #include "dialogue/smtp-plan.h"
+#include "dialogue/smtp-tls-info.h"
 #include "dialogue/smtp-verdict.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ typedef enum
   SMTP_STEP_CONNECT,  /* one address tried */
   SMTP_STEP_GREETING, /* waiting for the server to speak first */
   SMTP_STEP_COMMAND,  /* one command line and its reply */
+  SMTP_STEP_HANDSHAKE, /* of TLS */
   SMTP_STEP_CONTENT,  /* the message text, its final dot, and the reply */
   SMTP_STEP_UNASKED,  /* what the server said without being asked */
   SMTP_STEP_CLOSE,    /* the end of the connection */
@@ -44,6 +46,13 @@ typedef enum
   SMTP_FAILURE_TLS_BYTES,           /* what came is TLS */
   SMTP_FAILURE_OUT_OF_STEP,         /* a reply nobody asked for */
   SMTP_FAILURE_REPLY_TOO_LARGE,     /* over our limit */
+  SMTP_FAILURE_NO_STARTTLS,         /* encryption was demanded, and the server does not offer it */
+  SMTP_FAILURE_INJECTION,           /* bytes in clear behind the reply to STARTTLS, where none may be */
+  SMTP_FAILURE_PLAIN_TEXT,          /* what came instead of TLS is plain text */
+  SMTP_FAILURE_TLS_ALERT,           /* the server ended TLS with an alert; the detail is its name */
+  SMTP_FAILURE_TLS,                 /* TLS failed; the detail is what the library says */
+  SMTP_FAILURE_TRUNCATED,           /* the connection ended inside TLS without the good-bye TLS has */
+  SMTP_FAILURE_CERTIFICATE,         /* the certificate is bad, and the plan is strict about that */
   SMTP_FAILURE_FILE,                /* the message file could not be read to its end */
   SMTP_FAILURE_IO,                  /* anything else; see the detail */
 } SmtpFailure;
@@ -62,6 +71,7 @@ SmtpReply          *smtp_step_get_reply         (SmtpStep *self);
 SmtpFailure         smtp_step_get_failure       (SmtpStep *self);
 const char         *smtp_step_get_detail        (SmtpStep *self);
 int                 smtp_step_get_recipient     (SmtpStep *self);
+gboolean            smtp_step_is_secure         (SmtpStep *self);
 
 /* Times in microseconds since the start of the run; -1: not (yet). */
 gint64              smtp_step_get_start_us      (SmtpStep *self);
@@ -74,6 +84,9 @@ const char         *smtp_step_get_target        (SmtpStep *self);
 guint16             smtp_step_get_port          (SmtpStep *self);
 const char * const *smtp_step_get_addresses     (SmtpStep *self);
 const char         *smtp_step_get_local         (SmtpStep *self);
+
+/* HANDSHAKE: what it showed. */
+SmtpTlsInfo        *smtp_step_get_tls           (SmtpStep *self);
 
 /* CONTENT: what was written of the message so far, dots doubled, without the final dot. */
 guint64             smtp_step_get_content_bytes (SmtpStep *self);

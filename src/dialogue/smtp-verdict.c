@@ -5,6 +5,7 @@
 
 static const char *const ids[] = {
   "pending", "accepted", "wants-more", "deferred", "refused", "broken", "lost", "timed-out", "cancelled",
+  "skipped",
 };
 
 /**

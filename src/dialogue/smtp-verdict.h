@@ -26,6 +26,7 @@ typedef enum
   SMTP_VERDICT_LOST,       /* the connection ended */
   SMTP_VERDICT_TIMED_OUT,
   SMTP_VERDICT_CANCELLED,
+  SMTP_VERDICT_SKIPPED,    /* not done, since what came before left no reason to */
 } SmtpVerdict;
 
 SmtpVerdict smtp_verdict_weigh (SmtpVerb     verb,

@@ -9,6 +9,8 @@
 
 #include "diagnosis/smtp-advice.h"
 #include "diagnosis/smtp-explanation.h"
+#include "diagnosis/smtp-finding.h"
+#include "export/smtp-export-json.h"
 #include "export/smtp-lines.h"
 #include "protocol/smtp-bytes.h"
 #include "protocol/smtp-extensions.h"
@@ -104,7 +106,7 @@ add_target (JsonBuilder    *builder,
   json_builder_begin_object (builder);
   add_string (builder, "host", smtp_plan_get_host (plan));
   add_int (builder, "port", smtp_plan_get_port (plan));
-  add_string (builder, "security", "none");
+  add_string (builder, "security", smtp_security_to_id (smtp_plan_get_security (plan)));
   add_string (builder, "address", connection != NULL ? smtp_step_get_target (connection) : NULL);
   add_string (builder, "local", connection != NULL ? smtp_step_get_local (connection) : NULL);
   json_builder_end_object (builder);
@@ -136,7 +138,8 @@ add_recipients (JsonBuilder   *builder,
 
 static void
 add_extensions (JsonBuilder *builder,
-                SmtpReply   *reply)
+                SmtpReply   *reply,
+                gboolean     secure)
 {
   g_autoptr (SmtpExtensions) extensions = smtp_extensions_new (reply);
 
@@ -151,70 +154,53 @@ add_extensions (JsonBuilder *builder,
       for (int k = 0; parameters[k] != NULL; k++)
         json_builder_add_string_value (builder, parameters[k]);
       json_builder_end_array (builder);
-      add_boolean (builder, "secure", FALSE);
+      add_boolean (builder, "secure", secure);
       json_builder_end_object (builder);
     }
 }
 
+/* What was offered in clear, and what inside TLS. */
 static void
 add_capabilities (JsonBuilder    *builder,
                   SmtpTranscript *transcript)
 {
   json_builder_set_member_name (builder, "capabilities");
   json_builder_begin_array (builder);
-  for (guint i = 0; i < smtp_transcript_get_n_steps (transcript); i++)
+  for (int secure = 0; secure <= 1; secure++)
     {
-      SmtpStep *step = smtp_transcript_get_step (transcript, i);
+      SmtpStep *hello = smtp_findings_get_hello (transcript, secure == 1);
 
-      if (smtp_step_get_verb (step) == SMTP_VERB_EHLO && smtp_step_get_verdict (step) == SMTP_VERDICT_ACCEPTED)
-        {
-          add_extensions (builder, smtp_step_get_reply (step));
-          break;
-        }
+      if (hello != NULL)
+        add_extensions (builder, smtp_step_get_reply (hello), secure == 1);
     }
   json_builder_end_array (builder);
 }
 
-/* What is wrong with replies, each kind once with the steps it was seen in. */
 static void
 add_findings (JsonBuilder    *builder,
+              SmtpPlan       *plan,
               SmtpTranscript *transcript)
 {
+  g_autoptr (GPtrArray) findings = smtp_findings_new (plan, transcript);
+
   json_builder_set_member_name (builder, "findings");
   json_builder_begin_array (builder);
-
-  for (int bit = 0; bit < SMTP_REPLY_N_FLAWS; bit++)
+  for (guint i = 0; i < findings->len; i++)
     {
-      SmtpReplyFlaws flaw = 1u << bit;
-      gboolean open = FALSE;
+      const SmtpFinding *finding = findings->pdata[i];
 
-      for (guint i = 0; i < smtp_transcript_get_n_steps (transcript); i++)
-        {
-          SmtpReply *reply = smtp_step_get_reply (smtp_transcript_get_step (transcript, i));
-
-          if (reply == NULL || (smtp_reply_get_flaws (reply) & flaw) == 0)
-            continue;
-          if (!open)
-            {
-              json_builder_begin_object (builder);
-              add_string (builder, "id", smtp_reply_flaw_to_id (flaw));
-              add_string (builder, "severity", flaw == SMTP_REPLY_FLAW_EIGHT_BIT ? "info" : "warning");
-              add_string (builder, "text", smtp_explanation_flaw (flaw));
-              add_string (builder, "advice", smtp_explanation_flaw_advice (flaw));
-              json_builder_set_member_name (builder, "steps");
-              json_builder_begin_array (builder);
-              open = TRUE;
-            }
-          json_builder_add_int_value (builder, i);
-        }
-
-      if (open)
-        {
-          json_builder_end_array (builder);
-          json_builder_end_object (builder);
-        }
+      json_builder_begin_object (builder);
+      add_string (builder, "id", finding->id);
+      add_string (builder, "severity", smtp_severity_to_id (finding->severity));
+      add_string (builder, "text", finding->text);
+      add_string (builder, "advice", finding->advice);
+      json_builder_set_member_name (builder, "steps");
+      json_builder_begin_array (builder);
+      for (guint k = 0; k < finding->steps->len; k++)
+        json_builder_add_int_value (builder, g_array_index (finding->steps, guint, k));
+      json_builder_end_array (builder);
+      json_builder_end_object (builder);
     }
-
   json_builder_end_array (builder);
 }
 
@@ -330,7 +316,7 @@ add_step (JsonBuilder *builder,
   add_int (builder, "n", index);
   add_string (builder, "kind", smtp_step_kind_to_id (smtp_step_get_kind (step)));
   add_string (builder, "phase", smtp_phase_to_id (smtp_step_get_phase (step)));
-  add_boolean (builder, "secure", FALSE);
+  add_boolean (builder, "secure", smtp_step_is_secure (step));
   add_time (builder, "at", smtp_step_get_start_us (step));
   add_time (builder, "first_byte", smtp_step_get_first_byte_us (step));
   add_time (builder, "ended", smtp_step_get_end_us (step));
@@ -378,8 +364,8 @@ smtp_export_json (const char     *program,
   add_boolean (builder, "message_sent", smtp_diagnosis_get_message_sent (diagnosis));
   add_recipients (builder, plan, diagnosis);
   add_capabilities (builder, transcript);
-  add_string (builder, "tls", NULL);
-  add_findings (builder, transcript);
+  smtp_export_json_add_tls (builder, smtp_findings_get_handshake (transcript));
+  add_findings (builder, plan, transcript);
 
   json_builder_set_member_name (builder, "steps");
   json_builder_begin_array (builder);

@@ -13,10 +13,19 @@
 
 #define TEXT_COLUMN 13  /* where the text of a line starts */
 
-static const char marks[] = {
-  [SMTP_LINE_SENT] = '>',
-  [SMTP_LINE_RECEIVED] = '<',
-  [SMTP_LINE_NOTE] = '*',
+/* What went through TLS has a wavy arrow. */
+static const char *const marks[][2] = {
+  [SMTP_LINE_SENT] = { ">", "~>" },
+  [SMTP_LINE_RECEIVED] = { "<", "<~" },
+  [SMTP_LINE_NOTE] = { "*", "*" },
+};
+
+/* The same in every language, as all of the head. */
+static const char *const securities[] = {
+  [SMTP_SECURITY_NONE] = "no encryption",
+  [SMTP_SECURITY_STARTTLS] = "STARTTLS if offered",
+  [SMTP_SECURITY_STARTTLS_REQUIRED] = "STARTTLS required",
+  [SMTP_SECURITY_TLS] = "TLS on connect",
 };
 
 static void
@@ -51,7 +60,8 @@ format_target (SmtpPlan       *plan,
   SmtpStep *connection = smtp_export_find_connection (transcript);
   GString *text = g_string_new (smtp_plan_get_host (plan));
 
-  g_string_append_printf (text, " port %u, no encryption", smtp_plan_get_port (plan));
+  g_string_append_printf (text, " port %u, %s", smtp_plan_get_port (plan),
+                          securities[smtp_plan_get_security (plan)]);
   if (connection != NULL && smtp_step_get_local (connection) != NULL)
     g_string_append_printf (text, " (%s from %s)", smtp_step_get_target (connection), smtp_step_get_local (connection));
 
@@ -107,8 +117,8 @@ smtp_export_text_header (const char     *program,
  * @index: which of its lines, see smtp_lines_count()
  * @out: where to append
  *
- * Appends one line of the transcript: offset, direction (> sent, < received, * note), text, and where it is
- * known how it ended and how long that took.
+ * Appends one line of the transcript: offset, direction (> sent, < received, * note; ~> and <~ inside TLS),
+ * text, and where it is known how it ended and how long that took.
  */
 void
 smtp_export_text_line (SmtpStep *step,
@@ -123,7 +133,7 @@ smtp_export_text_line (SmtpStep *step,
     {
       smtp_lines_append_offset (line.at_us, out);
       pad (out, start, TEXT_COLUMN - 3);
-      g_string_append_c (out, marks[line.kind]);
+      g_string_append (out, marks[line.kind][smtp_step_is_secure (step) ? 1 : 0]);
     }
   pad (out, start, TEXT_COLUMN);
   smtp_lines_append_text (step, index, 0, out);

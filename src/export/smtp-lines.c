@@ -31,7 +31,7 @@ has_note (SmtpStep *step)
     return FALSE;
 
   return smtp_step_get_failure (step) != SMTP_FAILURE_NONE || kind == SMTP_STEP_LOOKUP || kind == SMTP_STEP_CONNECT ||
-         kind == SMTP_STEP_CLOSE;
+         kind == SMTP_STEP_HANDSHAKE || kind == SMTP_STEP_CLOSE;
 }
 
 static void
@@ -116,7 +116,8 @@ smtp_lines_get (SmtpStep *step,
     }
 
   line->kind = SMTP_LINE_NOTE;
-  if (smtp_step_get_kind (step) == SMTP_STEP_LOOKUP || smtp_step_get_kind (step) == SMTP_STEP_CONNECT)
+  if (smtp_step_get_kind (step) == SMTP_STEP_LOOKUP || smtp_step_get_kind (step) == SMTP_STEP_CONNECT ||
+      (smtp_step_get_kind (step) == SMTP_STEP_HANDSHAKE && n_received == 0))
     line->duration_us = end - start;
   else
     line->at_us = end;
@@ -199,6 +200,33 @@ smtp_lines_append_text (SmtpStep *step,
     }
 }
 
+static const char *
+get_broken_word (SmtpStep *step)
+{
+  switch ((int) smtp_step_get_failure (step))
+    {
+    case SMTP_FAILURE_TLS_BYTES:
+      return _("TLS");
+    case SMTP_FAILURE_PLAIN_TEXT:
+      return _("Not TLS");
+    case SMTP_FAILURE_INJECTION:
+      return _("Injected");
+    case SMTP_FAILURE_TLS_ALERT:
+    case SMTP_FAILURE_TLS:
+      return _("TLS failed");
+    default:
+      return _("Not SMTP");
+    }
+}
+
+static gboolean
+has_bad_certificate (SmtpStep *step)
+{
+  SmtpTlsInfo *tls = smtp_step_get_tls (step);
+
+  return tls != NULL && tls->faults->len > 0;
+}
+
 /* The word on the badge of a step without a reply code. */
 static const char *
 get_word (SmtpStep *step)
@@ -212,9 +240,11 @@ get_word (SmtpStep *step)
     case SMTP_VERDICT_LOST:
       return _("Lost");
     case SMTP_VERDICT_BROKEN:
-      return smtp_step_get_failure (step) == SMTP_FAILURE_TLS_BYTES ? _("TLS") : _("Not SMTP");
+      return get_broken_word (step);
     case SMTP_VERDICT_REFUSED:
-      return _("Failed");
+      return smtp_step_get_failure (step) == SMTP_FAILURE_CERTIFICATE ? _("Bad certificate") : _("Failed");
+    case SMTP_VERDICT_SKIPPED:
+      return _("No TLS");
     case SMTP_VERDICT_PENDING:
     case SMTP_VERDICT_ACCEPTED:
     case SMTP_VERDICT_WANTS_MORE:
@@ -229,6 +259,8 @@ get_word (SmtpStep *step)
       return _("DNS");
     case SMTP_STEP_CONNECT:
       return _("TCP");
+    case SMTP_STEP_HANDSHAKE:
+      return has_bad_certificate (step) ? _("Bad certificate") : _("TLS");
     case SMTP_STEP_GREETING:
     case SMTP_STEP_COMMAND:
     case SMTP_STEP_CONTENT:
@@ -314,7 +346,7 @@ smtp_lines_append_badge (SmtpStep *step,
   SmtpReply *reply = smtp_step_get_reply (step);
   guint code = reply != NULL ? smtp_reply_get_code (reply) : 0;
 
-  if (code == 0 || smtp_step_get_verdict (step) >= SMTP_VERDICT_LOST)
+  if (code == 0 || smtp_step_get_verdict (step) >= SMTP_VERDICT_LOST || smtp_step_get_kind (step) == SMTP_STEP_HANDSHAKE)
     {
       g_string_append (out, get_word (step));
       return;

@@ -4,10 +4,11 @@
 #include "protocol/smtp-codes.h"
 
 /* RFC 5321 section 4.3.2, with the errata and additions: 521 and 556 by RFC 7504, 530 by RFC 4954,
- * 455 and 555 for parameters, 450 and 550 at DATA for PRDR-less content refusal. Ended by 0. */
+ * 454 by RFC 3207, * 455 and 555 for parameters, 450 and 550 at DATA for PRDR-less content refusal. Ended by 0. */
 static const guint16 any_codes[] = { 421, 500, 501, 0 };
 static const guint16 connect_codes[] = { 220, 521, 554, 0 };
 static const guint16 hello_codes[] = { 250, 502, 504, 550, 0 };
+static const guint16 starttls_codes[] = { 220, 454, 502, 503, 0 };
 static const guint16 mail_codes[] = { 250, 451, 452, 455, 503, 530, 550, 552, 553, 555, 0 };
 static const guint16 rcpt_codes[] = { 250, 251, 450, 451, 452, 455, 503, 530, 550, 551, 552, 553, 555, 556, 0 };
 static const guint16 data_codes[] = { 354, 450, 451, 503, 530, 550, 554, 0 };
@@ -27,6 +28,7 @@ static const struct
   [SMTP_VERB_CONNECT] = { connect_codes, "RFC 5321 3.1" },
   [SMTP_VERB_EHLO] = { hello_codes, "RFC 5321 4.1.1.1" },
   [SMTP_VERB_HELO] = { hello_codes, "RFC 5321 4.1.1.1" },
+  [SMTP_VERB_STARTTLS] = { starttls_codes, "RFC 3207 4" },
   [SMTP_VERB_MAIL] = { mail_codes, "RFC 5321 4.1.1.2" },
   [SMTP_VERB_RCPT] = { rcpt_codes, "RFC 5321 4.1.1.3" },
   [SMTP_VERB_DATA] = { data_codes, "RFC 5321 4.1.1.4" },

@@ -20,7 +20,7 @@ static const char *const verbs[] = {
   [SMTP_VERB_CONNECT] = "",      [SMTP_VERB_EHLO] = "EHLO", [SMTP_VERB_HELO] = "HELO", [SMTP_VERB_MAIL] = "MAIL",
   [SMTP_VERB_RCPT] = "RCPT",     [SMTP_VERB_DATA] = "DATA", [SMTP_VERB_CONTENT] = "",  [SMTP_VERB_RSET] = "RSET",
   [SMTP_VERB_NOOP] = "NOOP",     [SMTP_VERB_QUIT] = "QUIT", [SMTP_VERB_VRFY] = "VRFY", [SMTP_VERB_EXPN] = "EXPN",
-  [SMTP_VERB_HELP] = "HELP",     [SMTP_VERB_OTHER] = "",
+  [SMTP_VERB_HELP] = "HELP",     [SMTP_VERB_OTHER] = "",     [SMTP_VERB_STARTTLS] = "STARTTLS",
 };
 
 static gboolean

@@ -21,6 +21,7 @@ struct _SmtpConnection
   GSource                    *in_source;    /* once connected */
   GSource                    *out_source;   /* while connecting, while unsent is not empty, or on request */
   GByteArray                 *unsent;
+  SmtpTls                    *tls;          /* from start_tls() on */
   gboolean                    connected;
   gint64                      turn_started_us;
   gint64                      last_read_us;
@@ -47,6 +48,7 @@ unref (SmtpConnection *self)
 
   g_clear_object (&self->socket);
   g_byte_array_unref (self->unsent);
+  g_clear_pointer (&self->tls, smtp_tls_free);
   g_free (self);
 }
 
@@ -67,23 +69,142 @@ watch (SmtpConnection    *self,
   return source;
 }
 
+static gboolean on_writable (GSocket      *socket,
+                             GIOCondition  condition,
+                             gpointer      user_data);
+
+/* Sends what the system takes at once. Returns how much; if the connection has ended, -1. */
+static gssize
+send_some (SmtpConnection  *self,
+           const char      *bytes,
+           gsize            length,
+           GError         **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gssize n = g_socket_send_with_blocking (self->socket, bytes, length, FALSE, NULL, &local_error);
+
+  if (n < 0 && g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return 0;
+  if (n < 0)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return n;
+}
+
+/* Sends at once what can be, and keeps the rest until it can. */
+static gboolean
+send_or_keep (SmtpConnection  *self,
+              const char      *bytes,
+              gsize            length,
+              GError         **error)
+{
+  gssize n = 0;
+
+  if (self->unsent->len == 0)
+    n = send_some (self, bytes, length, error);
+  if (n < 0)
+    return FALSE;
+
+  if ((gsize) n < length)
+    {
+      g_byte_array_append (self->unsent, (const guint8 *) bytes + n, (guint) (length - (gsize) n));
+      smtp_connection_call_when_drained (self);
+    }
+
+  return TRUE;
+}
+
+/* Sends what TLS has for the peer. */
+static gboolean
+flush_tls (SmtpConnection  *self,
+           GError         **error)
+{
+  GByteArray *output = smtp_tls_get_output (self->tls);
+  gboolean sent = output->len == 0 || send_or_keep (self, (const char *) output->data, output->len, error);
+
+  g_byte_array_set_size (output, 0);
+
+  return sent;
+}
+
+/* Carries TLS on with what was put in, and hands out what comes of it. */
+static SmtpTlsResult
+advance_tls (SmtpConnection  *self,
+             GError         **error)
+{
+  SmtpTlsResult result;
+  gsize length;
+
+  if (!smtp_tls_is_done (self->tls))
+    {
+      result = smtp_tls_handshake (self->tls, error);
+      flush_tls (self, NULL);  /* if the peer is gone that is seen when reading, together with its last word */
+      if (result != SMTP_TLS_DONE || self->closed)
+        return result;
+      self->events->handshaken (self->user_data);
+    }
+
+  while (!self->closed &&
+         (result = smtp_tls_read (self->tls, self->buffer, READ_SIZE, &length, error)) == SMTP_TLS_DONE)
+    self->events->received (self->buffer, length, self->user_data);
+
+  if (self->closed)
+    return SMTP_TLS_WANTS_MORE;
+  flush_tls (self, NULL);
+
+  return result;
+}
+
 /* The last word of a server often comes just before it cuts the connection: what was received goes
  * before what went wrong. */
 static void
 end (SmtpConnection *self,
      const GError   *error)
 {
+  g_autoptr (GError) last_word = NULL;
   gssize n;
 
   drop_source (&self->in_source);
   drop_source (&self->out_source);
 
-  while (!self->closed && error != NULL &&
+  while (!self->closed && error != NULL && error->domain == G_IO_ERROR &&
          (n = g_socket_receive_with_blocking (self->socket, self->buffer, READ_SIZE, FALSE, NULL, NULL)) > 0)
-    self->events->received (self->buffer, (gsize) n, self->user_data);
+    {
+      if (self->tls != NULL)
+        smtp_tls_put (self->tls, self->buffer, (gsize) n);
+      else
+        self->events->received (self->buffer, (gsize) n, self->user_data);
+    }
+
+  /* An alert says more than the system does about the connection that ends behind it. */
+  if (self->tls != NULL && !self->closed && error != NULL && error->domain == G_IO_ERROR &&
+      advance_tls (self, &last_word) == SMTP_TLS_FAILED)
+    error = last_word;
 
   if (!self->closed)
     self->events->ended (error, self->user_data);
+}
+
+/* What came for TLS, or that nothing more will. */
+static void
+take_tls (SmtpConnection *self,
+          gsize           length)
+{
+  g_autoptr (GError) error = NULL;
+  SmtpTlsResult result;
+
+  if (length > 0)
+    smtp_tls_put (self->tls, self->buffer, length);
+  else
+    smtp_tls_put_end (self->tls);
+
+  result = advance_tls (self, &error);
+  if (self->closed)
+    return;
+  if (result == SMTP_TLS_FAILED)
+    end (self, error);
+  else if (result == SMTP_TLS_ENDED || length == 0)
+    end (self, NULL);
 }
 
 /* Replies are taken as soon as they come, so that their times are true. A flood of them must not keep
@@ -123,7 +244,9 @@ on_readable (GSocket      *socket,
   take_turns (self);
 
   n = g_socket_receive_with_blocking (socket, self->buffer, READ_SIZE, FALSE, NULL, &error);
-  if (n > 0)
+  if (n >= 0 && self->tls != NULL)
+    take_tls (self, (gsize) n);
+  else if (n > 0)
     self->events->received (self->buffer, (gsize) n, self->user_data);
   else if (n == 0)
     end (self, NULL);
@@ -135,41 +258,25 @@ on_readable (GSocket      *socket,
   return G_SOURCE_CONTINUE;
 }
 
-/* Sends what the system takes at once. Returns how much, or -1 after having reported the end. */
-static gssize
-send_some (SmtpConnection *self,
-           const char     *bytes,
-           gsize           length)
-{
-  g_autoptr (GError) error = NULL;
-  gssize n = g_socket_send_with_blocking (self->socket, bytes, length, FALSE, NULL, &error);
-
-  if (n >= 0)
-    return n;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    return 0;
-
-  end (self, error);
-
-  return -1;
-}
-
 static gboolean
 on_writable (GSocket      *socket,
              GIOCondition  condition,
              gpointer      user_data)
 {
   SmtpConnection *self = user_data;
+  g_autoptr (GError) error = NULL;
   gboolean drained = FALSE;
 
   self->refs++;
 
   if (self->unsent->len > 0)
     {
-      gssize n = send_some (self, (const char *) self->unsent->data, self->unsent->len);
+      gssize n = send_some (self, (const char *) self->unsent->data, self->unsent->len, &error);
 
       if (n > 0)
         g_byte_array_remove_range (self->unsent, 0, (guint) n);
+      else if (n < 0)
+        end (self, error);
     }
 
   if (!self->closed && self->out_source != NULL && self->unsent->len == 0)
@@ -275,6 +382,11 @@ void
 smtp_connection_close (SmtpConnection *self)
 {
   self->closed = TRUE;
+  if (self->tls != NULL)
+    {
+      smtp_tls_say_goodbye (self->tls);
+      flush_tls (self, NULL);
+    }
   drop_source (&self->in_source);
   drop_source (&self->out_source);
   g_socket_close (self->socket, NULL);
@@ -295,20 +407,78 @@ smtp_connection_write (SmtpConnection *self,
                        const char     *bytes,
                        gsize           length)
 {
-  gssize n = 0;
+  g_autoptr (GError) error = NULL;
 
   self->refs++;
 
-  if (self->unsent->len == 0)
-    n = send_some (self, bytes, length);
-
-  if (n >= 0 && !self->closed && (gsize) n < length)
+  if (self->tls != NULL)
     {
-      g_byte_array_append (self->unsent, (const guint8 *) bytes + n, (guint) (length - (gsize) n));
-      smtp_connection_call_when_drained (self);
+      if (smtp_tls_write (self->tls, bytes, length, &error))
+        flush_tls (self, &error);
     }
+  else
+    {
+      send_or_keep (self, bytes, length, &error);
+    }
+  if (error != NULL)
+    end (self, error);
 
   unref (self);
+}
+
+/**
+ * smtp_connection_read_pending:
+ * @self: a connection that stands
+ * @length: (out): how much
+ *
+ * Takes what has come by now and was not yet reported.
+ *
+ * Returns: (transfer none): the bytes, valid until the main loop goes on
+ */
+const char *
+smtp_connection_read_pending (SmtpConnection *self,
+                              gsize          *length)
+{
+  gssize n = g_socket_receive_with_blocking (self->socket, self->buffer, READ_SIZE, FALSE, NULL, NULL);
+
+  *length = n > 0 ? (gsize) n : 0;
+
+  return self->buffer;
+}
+
+/**
+ * smtp_connection_start_tls:
+ * @self: a connection that stands
+ * @tls: (transfer full): our end of TLS, before its first byte
+ *
+ * Begins the handshake. @events->handshaken or @events->ended tells how that went, the latter possibly
+ * during this call; from now on what is written and received goes through TLS.
+ */
+void
+smtp_connection_start_tls (SmtpConnection *self,
+                           SmtpTls        *tls)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (self->tls == NULL);
+
+  self->refs++;
+  self->tls = tls;
+  if (advance_tls (self, &error) == SMTP_TLS_FAILED && !self->closed)
+    end (self, error);
+  unref (self);
+}
+
+/**
+ * smtp_connection_get_tls:
+ * @self: a connection
+ *
+ * Returns: (transfer none) (nullable): our end of TLS, once it was started
+ */
+SmtpTls *
+smtp_connection_get_tls (SmtpConnection *self)
+{
+  return self->tls;
 }
 
 /**

@@ -21,6 +21,7 @@ struct _SmtpSession
   GObject             parent_instance;
 
   SmtpPlan           *plan;
+  SmtpTlsSettings    *tls_settings;   /* or NULL: as the plan has them, without files */
   SmtpTranscript     *transcript;
   SmtpDialogue       *dialogue;
 
@@ -100,6 +101,17 @@ failure_of_error (const GError *error)
 {
   if (error == NULL)
     return SMTP_FAILURE_CLOSED;
+
+  if (error->domain == SMTP_TLS_ERROR)
+    {
+      static const SmtpFailure failures[] = {
+        [SMTP_TLS_ERROR_ALERT] = SMTP_FAILURE_TLS_ALERT,   [SMTP_TLS_ERROR_NOT_TLS] = SMTP_FAILURE_PLAIN_TEXT,
+        [SMTP_TLS_ERROR_CLOSED] = SMTP_FAILURE_CLOSED,     [SMTP_TLS_ERROR_TRUNCATED] = SMTP_FAILURE_TRUNCATED,
+        [SMTP_TLS_ERROR_FAILED] = SMTP_FAILURE_TLS,
+      };
+
+      return failures[error->code];
+    }
 
   if (error->domain == G_RESOLVER_ERROR)
     return error->code == G_RESOLVER_ERROR_NOT_FOUND ? SMTP_FAILURE_NO_SUCH_NAME : SMTP_FAILURE_LOOKUP;
@@ -210,6 +222,15 @@ start_waiting (SmtpSession *self,
     }
 }
 
+/* Neither SNI (RFC 6066 section 3) nor certificates know the root's dot. */
+static char *
+strip_dot (const char *name)
+{
+  gsize length = name != NULL ? strlen (name) : 0;
+
+  return length > 1 && name[length - 1] == '.' ? g_strndup (name, length - 1) : g_strdup (name);
+}
+
 static void
 on_looked_up (GObject      *object,
               GAsyncResult *result,
@@ -294,10 +315,32 @@ on_received (const char *bytes,
 }
 
 static void
+on_handshaken (gpointer user_data)
+{
+  SmtpSession *self = user_data;
+  g_autofree char *name = strip_dot (smtp_plan_get_verify_name (self->plan));
+  g_autoptr (SmtpTlsInfo) info = smtp_tls_describe (smtp_connection_get_tls (self->connection), name,
+                                                    g_get_real_time () / G_USEC_PER_SEC);
+
+  smtp_dialogue_handshaken (self->dialogue, info, now (self));
+  pump (self);
+}
+
+static void
 on_ended (const GError *error,
           gpointer      user_data)
 {
   SmtpSession *self = user_data;
+  const char *bytes;
+  gsize length;
+
+  if (g_error_matches (error, SMTP_TLS_ERROR, SMTP_TLS_ERROR_NOT_TLS))
+    {
+      bytes = smtp_tls_get_input (smtp_connection_get_tls (self->connection), &length);
+      smtp_dialogue_not_tls (self->dialogue, bytes, length, now (self));
+      pump (self);
+      return;
+    }
 
   fail (self, failure_of_error (error), error != NULL ? error->message : NULL);
 }
@@ -379,6 +422,7 @@ send_content (gpointer user_data)
 
 static const SmtpConnectionEvents connection_events = {
   .connected = on_connected,
+  .handshaken = on_handshaken,
   .received = on_received,
   .drained = send_content,
   .ended = on_ended,
@@ -395,6 +439,46 @@ perform_connect (SmtpSession *self,
                                            self, &error);
   if (self->connection == NULL)
     smtp_dialogue_fail (self->dialogue, failure_of_error (error), error->message, now (self));
+}
+
+/* The server may not say a word between its reply to STARTTLS and our first one. What is there already was
+ * sent by somebody who does not know what we are going to say. */
+static gboolean
+find_injected (SmtpSession *self)
+{
+  const char *bytes;
+  gsize length;
+
+  if (smtp_plan_get_security (self->plan) == SMTP_SECURITY_TLS)
+    return FALSE;
+
+  bytes = smtp_connection_read_pending (self->connection, &length);
+  if (length == 0)
+    return FALSE;
+  smtp_dialogue_receive (self->dialogue, bytes, length, now (self));
+
+  return TRUE;
+}
+
+static void
+perform_handshake (SmtpSession *self)
+{
+  g_autofree char *sni = strip_dot (smtp_plan_get_sni (self->plan));
+  g_autoptr (GError) error = NULL;
+  SmtpTls *tls = NULL;
+
+  if (find_injected (self))
+    return;
+
+  if (self->tls_settings == NULL)
+    self->tls_settings = smtp_tls_settings_new (smtp_plan_get_tls (self->plan), &error);
+  if (self->tls_settings != NULL)
+    tls = smtp_tls_new_client (self->tls_settings, sni, &error);
+
+  if (tls != NULL)
+    smtp_connection_start_tls (self->connection, tls);
+  else
+    smtp_dialogue_fail (self->dialogue, SMTP_FAILURE_TLS, error->message, now (self));
 }
 
 static void
@@ -431,6 +515,9 @@ perform (SmtpSession *self,
       break;
     case SMTP_STEP_CONNECT:
       perform_connect (self, step);
+      break;
+    case SMTP_STEP_HANDSHAKE:
+      perform_handshake (self);
       break;
     case SMTP_STEP_COMMAND:
       perform_command (self, step);
@@ -509,6 +596,7 @@ smtp_session_finalize (GObject *object)
 
   g_clear_pointer (&self->dialogue, smtp_dialogue_free);
   g_clear_object (&self->transcript);
+  g_clear_pointer (&self->tls_settings, smtp_tls_settings_unref);
   g_clear_pointer (&self->plan, smtp_plan_unref);
 
   G_OBJECT_CLASS (smtp_session_parent_class)->finalize (object);
@@ -533,16 +621,19 @@ smtp_session_init (SmtpSession *self)
 /**
  * smtp_session_new:
  * @plan: (transfer none): a checked plan
+ * @tls: (transfer none) (nullable): the plan's TLS options, loaded; needed if they name files
  *
  * Returns: (transfer full): a session that can be run once
  */
 SmtpSession *
-smtp_session_new (SmtpPlan *plan)
+smtp_session_new (SmtpPlan        *plan,
+                  SmtpTlsSettings *tls)
 {
   SmtpSession *self = g_object_new (SMTP_TYPE_SESSION, NULL);
   g_autoptr (GDateTime) started = g_date_time_new_now_local ();
 
   self->plan = smtp_plan_ref (plan);
+  self->tls_settings = tls != NULL ? smtp_tls_settings_ref (tls) : NULL;
   self->dialogue = smtp_dialogue_new (plan);
   self->transcript = smtp_transcript_new (started);
 

@@ -11,13 +11,15 @@
 
 #include "dialogue/smtp-plan.h"
 #include "dialogue/smtp-transcript.h"
+#include "session/smtp-tls-settings.h"
 
 G_BEGIN_DECLS
 
 #define SMTP_TYPE_SESSION (smtp_session_get_type ())
 G_DECLARE_FINAL_TYPE (SmtpSession, smtp_session, SMTP, SESSION, GObject)
 
-SmtpSession    *smtp_session_new            (SmtpPlan             *plan);
+SmtpSession    *smtp_session_new            (SmtpPlan             *plan,
+                                             SmtpTlsSettings      *tls);
 SmtpPlan       *smtp_session_get_plan       (SmtpSession          *self);
 SmtpTranscript *smtp_session_get_transcript (SmtpSession          *self);
 gint64          smtp_session_get_elapsed_us (SmtpSession          *self);

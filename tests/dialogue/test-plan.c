@@ -139,7 +139,7 @@ test_stop_after (void)
   g_autoptr (SmtpPlan) plan = smtp_plan_new ();
   g_autoptr (GBytes) message = g_bytes_new_static ("x", 1);
 
-  g_assert_cmpint (smtp_plan_get_stop_after (plan), ==, SMTP_PHASE_EHLO);
+  g_assert_cmpint (smtp_plan_get_stop_after (plan), ==, SMTP_PHASE_STARTTLS);
   g_assert_true (smtp_plan_set (plan, SMTP_PLAN_RECIPIENT, "a@example.test", NULL));
   g_assert_cmpint (smtp_plan_get_stop_after (plan), ==, SMTP_PHASE_RCPT);
   smtp_plan_set_message (plan, message);

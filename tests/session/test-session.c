@@ -51,7 +51,7 @@ static SmtpTranscript *
 run_plan (SmtpPlan *plan,
           int       stop_after_turns)
 {
-  g_autoptr (SmtpSession) session = smtp_session_new (plan);
+  g_autoptr (SmtpSession) session = smtp_session_new (plan, NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   SmtpTranscript *transcript = g_object_ref (smtp_session_get_transcript (session));
   GMainContext *context = g_main_context_get_thread_default ();
