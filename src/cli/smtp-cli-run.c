@@ -259,6 +259,7 @@ conclude (Run *run)
       g_autoptr (GString) footer = g_string_new (NULL);
 
       smtp_cli_printer_print (run->printer);
+      smtp_export_text_report (options->plan, smtp_session_get_transcript (run->session), footer);
       smtp_export_text_footer (diagnosis, footer);
       smtp_cli_write (footer->str, footer->len);
     }

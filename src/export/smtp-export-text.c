@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "diagnosis/smtp-advice.h"
+#include "diagnosis/smtp-server-report.h"
 #include "export/smtp-lines.h"
 #include "protocol/smtp-bytes.h"
 
-#define TEXT_COLUMN 13  /* where the text of a line starts */
+#define TEXT_COLUMN   13  /* where the text of a line starts */
+#define REPORT_COLUMN 24  /* room for a label of the report */
 
 /* What went through TLS has a wavy arrow. */
 static const char *const marks[][2] = {
@@ -224,6 +226,38 @@ smtp_export_text_lines (SmtpStep *step,
 }
 
 /**
+ * smtp_export_text_report:
+ * @plan: what was asked
+ * @transcript: what came of it
+ * @out: where to append
+ *
+ * Appends what the transcript does not show by itself: encryption, certificates, oddities. Nothing if there
+ * is none of that.
+ */
+void
+smtp_export_text_report (SmtpPlan       *plan,
+                         SmtpTranscript *transcript,
+                         GString        *out)
+{
+  g_autoptr (GPtrArray) report = smtp_server_report_encryption (plan, transcript);
+
+  for (guint i = 0; i < report->len; i++)
+    {
+      const SmtpReportSection *section = report->pdata[i];
+
+      g_string_append_printf (out, "\n%s\n", section->title);
+      for (guint k = 0; k < section->rows->len; k++)
+        {
+          const SmtpReportRow *row = section->rows->pdata[k];
+          glong width = g_utf8_strlen (row->label, -1);
+
+          g_string_append_printf (out, "  %s%s%*s%s\n", row->label, *row->label != '\0' ? ":" : " ",
+                                  (int) MAX (REPORT_COLUMN - width, 1), "", row->value);
+        }
+    }
+}
+
+/**
  * smtp_export_text_footer:
  * @diagnosis: the verdict
  * @out: where to append
@@ -253,6 +287,7 @@ smtp_export_text (const char     *program,
       SmtpStep *step = smtp_transcript_get_step (transcript, i);
       smtp_export_text_lines (step, 0, G_MAXSIZE, out);
     }
+  smtp_export_text_report (plan, transcript, out);
 
   return g_string_free_to_bytes (out);
 }

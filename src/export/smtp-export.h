@@ -43,6 +43,9 @@ guint       smtp_export_text_lines     (SmtpStep         *step,
                                         guint             from,
                                         gsize             enough,
                                         GString          *out);
+void        smtp_export_text_report    (SmtpPlan         *plan,
+                                        SmtpTranscript   *transcript,
+                                        GString          *out);
 void        smtp_export_text_footer    (SmtpDiagnosis    *diagnosis,
                                         GString          *out);
 

@@ -505,7 +505,7 @@ smtp_tls_say_goodbye (SmtpTls *self)
 static char *
 name_key_exchange (SmtpTls *self)
 {
-  if (gnutls_protocol_get_version (self->session) >= GNUTLS_TLS1_3)
+  if (gnutls_protocol_get_version (self->session) == GNUTLS_TLS1_3)
     return g_strdup (gnutls_group_get (self->session) >= GNUTLS_GROUP_FFDHE2048 ? "DHE" : "ECDHE");
 
   return g_strdup (gnutls_kx_get_name (gnutls_kx_get (self->session)));
@@ -549,6 +549,7 @@ smtp_tls_describe (SmtpTls    *self,
 {
   SmtpTlsInfo *info = smtp_tls_info_new ();
   gnutls_session_t session = self->session;
+  gboolean is_tls_1_3 = gnutls_protocol_get_version (session) == GNUTLS_TLS1_3;
   const gnutls_datum_t *chain;
   const char *signature;
   unsigned int n_chain = 0;
@@ -561,8 +562,8 @@ smtp_tls_describe (SmtpTls    *self,
   signature = gnutls_sign_get_name ((gnutls_sign_algorithm_t) gnutls_sign_algorithm_get (session));
   info->signature = g_strdup (signature);
   info->resumed = gnutls_session_is_resumed (session) != 0;
-  info->extended_master_secret = gnutls_session_ext_master_secret_status (session) != 0;
-  info->safe_renegotiation = gnutls_safe_renegotiation_status (session) != 0;
+  info->extended_master_secret = is_tls_1_3 || gnutls_session_ext_master_secret_status (session) != 0;
+  info->safe_renegotiation = is_tls_1_3 || gnutls_safe_renegotiation_status (session) != 0;
   info->client_certificate_asked = gnutls_certificate_client_get_request_status (session) != 0;
   info->client_certificate_sent = info->client_certificate_asked && smtp_tls_settings_has_certificate (self->settings);
   info->sni = g_strdup (self->sni);
