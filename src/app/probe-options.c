@@ -384,13 +384,15 @@ probe_option_values_to_words (ProbeOptionValues *values)
 {
   static const char *const family_words[] = { N_("IPv4 and IPv6"), N_("IPv4 only"), N_("IPv6 only") };
   static const char *const timeout_words[] = { N_("30 s time-outs"), N_("RFC time-outs"), N_("own time-outs") };
-  g_autofree char *stop = *values->stop_after != '\0' ? g_strdup_printf (_("stop after %s"), values->stop_after) : NULL;
+  static const char *const stop_words[] = { NULL, N_("The connection"), N_("The greeting"), N_("EHLO"), N_("MAIL (the sender)"),
+                                            N_("RCPT (the recipients)"), N_("DATA, before the message") };
+  guint stop = find (stop_points, G_N_ELEMENTS (stop_points), values->stop_after);
   g_autofree char *file = values->message_file != NULL ? g_filename_display_basename (values->message_file) : NULL;
   g_autoptr (GString) text = g_string_new (_(family_words[find (families, G_N_ELEMENTS (families), values->family)]));
 
   g_string_append_printf (text, " · %s", _(timeout_words[find (presets, G_N_ELEMENTS (presets), values->timeouts)]));
-  if (stop != NULL)
-    g_string_append_printf (text, " · %s", stop);
+  if (stop > 0)
+    g_string_append_printf (text, " · %s: %s", _("Stop after"), _(stop_words[stop]));
   if (!values->quit)
     g_string_append_printf (text, " · %s", _("no QUIT"));
   if (file != NULL)

@@ -4,6 +4,7 @@
 #include "app/probe-save.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 typedef struct
 {
@@ -41,13 +42,18 @@ on_written (GObject      *object,
   save_free (save);
 }
 
+static SmtpExportFormat
+get_filter_format (GtkFileFilter *filter)
+{
+  return filter != NULL && g_strcmp0 (gtk_file_filter_get_name (filter), "JSON") == 0 ? SMTP_EXPORT_JSON : SMTP_EXPORT_TEXT;
+}
+
 /* The end of the name decides; without a known one the chosen file type does. */
 static SmtpExportFormat
 get_format (GFile                *file,
             GtkFileChooserNative *chooser)
 {
   g_autofree char *name = g_file_get_basename (file);
-  GtkFileFilter *filter = gtk_file_chooser_get_filter (GTK_FILE_CHOOSER (chooser));
 
   for (SmtpExportFormat format = 0; format < SMTP_EXPORT_N_FORMATS; format++)
     {
@@ -57,7 +63,33 @@ get_format (GFile                *file,
         return format;
     }
 
-  return filter != NULL && g_strcmp0 (gtk_file_filter_get_name (filter), "JSON") == 0 ? SMTP_EXPORT_JSON : SMTP_EXPORT_TEXT;
+  return get_filter_format (gtk_file_chooser_get_filter (GTK_FILE_CHOOSER (chooser)));
+}
+
+/* The name goes with the file type that is chosen. */
+static void
+on_filter (GtkFileChooser *chooser,
+           GParamSpec     *pspec,
+           gpointer        user_data)
+{
+  GtkFileFilter *filter = gtk_file_chooser_get_filter (chooser);
+  g_autofree char *name = gtk_file_chooser_get_current_name (chooser);
+  const char *wanted = smtp_export_get_suffix (get_filter_format (filter));
+  char *dot = name != NULL ? strrchr (name, '.') : NULL;
+
+  if (filter == NULL || dot == NULL || strcmp (dot + 1, wanted) == 0)
+    return;
+
+  for (SmtpExportFormat format = 0; format < SMTP_EXPORT_N_FORMATS; format++)
+    {
+      if (strcmp (dot + 1, smtp_export_get_suffix (format)) == 0)
+        {
+          g_autofree char *renamed = g_strdup_printf ("%.*s.%s", (int) (dot - name), name, wanted);
+
+          gtk_file_chooser_set_current_name (chooser, renamed);
+          return;
+        }
+    }
 }
 
 static void
@@ -117,6 +149,7 @@ probe_save (GtkWindow   *parent,
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (save->chooser), name);
   add_filter (save->chooser, _("Text for a ticket"), "*.txt");
   add_filter (save->chooser, "JSON", "*.json");
+  g_signal_connect (save->chooser, "notify::filter", G_CALLBACK (on_filter), NULL);
   g_signal_connect (save->chooser, "response", G_CALLBACK (on_response), save);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (save->chooser));
 }

@@ -8,6 +8,8 @@
 #include "app/probe-labels.h"
 
 #define MOST_BYTES   1000  /* of one line; more does not fit on a screen */
+#define LEAST_BADGE  15    /* characters */
+#define MOST_BADGE   24
 #define LTR_MARK     "\342\200\216"
 
 struct _ProbeStepRow
@@ -46,6 +48,25 @@ add_cell (ProbeStepRow *self,
   gtk_widget_set_parent (cell, GTK_WIDGET (self));
 
   return GTK_INSCRIPTION (cell);
+}
+
+/* Room for a code and the longest of the common words, in whatever language. */
+static guint
+get_badge_chars (void)
+{
+  static const char *const words[] = { N_("Temporary"), N_("Permanent"), N_("Success"), N_("Ready"), N_("Go on"),
+                                       N_("Out of turn") };
+  static guint chars = 0;
+
+  if (chars > 0)
+    return chars;
+
+  chars = LEAST_BADGE;
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    chars = MAX (chars, (guint) g_utf8_strlen (_(words[i]), -1) + 5);
+  chars = MIN (chars, MOST_BADGE);
+
+  return chars;
 }
 
 static void
@@ -145,11 +166,12 @@ probe_step_row_init (ProbeStepRow *self)
   self->direction = add_cell (self, 2, 0.5, "direction");
   self->text = add_cell (self, 12, 0, "text");
   self->duration = add_cell (self, 8, 1, "duration");
-  self->badge = add_cell (self, 15, 0.5, "badge");
+  self->badge = add_cell (self, get_badge_chars (), 0.5, "badge");
   gtk_widget_set_hexpand (GTK_WIDGET (self->text), TRUE);
   gtk_widget_set_valign (GTK_WIDGET (self->badge), GTK_ALIGN_CENTER);
   /* In a language that reads from right to left, too. */
   gtk_widget_set_direction (GTK_WIDGET (self->text), GTK_TEXT_DIR_LTR);
+  gtk_widget_set_direction (GTK_WIDGET (self->at), GTK_TEXT_DIR_LTR);
 }
 
 /**
