@@ -48,6 +48,8 @@ struct _ProbeForm
   GtkLabel          *errors[N_FIELDS];
   ProbeOptionValues  options;
   ProbeKind          kind;
+  char              *own_name;    /* of this machine, as far as it is known */
+  gboolean           is_refused;  /* the intent says why nothing was run */
 };
 
 G_DEFINE_FINAL_TYPE (ProbeForm, probe_form, GTK_TYPE_WIDGET)
@@ -132,8 +134,23 @@ update_intent (ProbeForm *self)
   if (self->options.message_file != NULL)
     smtp_plan_set (plan, SMTP_PLAN_MESSAGE_FILE, self->options.message_file, NULL);
   sentence = smtp_advice_for_plan (plan);
+  self->is_refused = FALSE;
+  gtk_widget_remove_css_class (GTK_WIDGET (self->intent), "field-error");
   gtk_label_set_text (self->intent, sentence);
   gtk_label_set_text (self->options_summary, options);
+}
+
+/* Instead of what will happen: why it does not, until something is changed. */
+static void
+refuse (ProbeForm  *self,
+        const char *sentence)
+{
+  /* Translators: followed by a sentence that says which field of the form is wrong, and how */
+  g_autofree char *text = g_strdup_printf (_("Cannot run. %s"), sentence);
+
+  self->is_refused = TRUE;
+  gtk_widget_add_css_class (GTK_WIDGET (self->intent), "field-error");
+  gtk_label_set_text (self->intent, text);
 }
 
 static void
@@ -145,6 +162,8 @@ on_changed (GtkEditable *editable,
       if (GTK_WIDGET (editable) == self->entries[field] && gtk_widget_is_visible (GTK_WIDGET (self->errors[field])))
         set_error (self, field, NULL);
     }
+  if (self->is_refused)
+    update_intent (self);
 }
 
 /* "mail.example.org:587" typed or pasted as the host is meant as both. */
@@ -195,6 +214,7 @@ on_expanded (GtkExpander *expander,
     return;
 
   options = probe_options_new (&self->options);
+  gtk_widget_set_margin_top (options, 8);
   g_signal_connect_swapped (options, "changed", G_CALLBACK (update_intent), self);
   gtk_expander_set_child (expander, options);
   /* In GTK 4.8 Tab would vanish into the child of a closed expander. */
@@ -215,6 +235,7 @@ probe_form_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (object), PROBE_TYPE_FORM);
   probe_option_values_clear (&self->options);
+  g_clear_pointer (&self->own_name, g_free);
 
   G_OBJECT_CLASS (probe_form_parent_class)->dispose (object);
 }
@@ -312,6 +333,7 @@ show_plan_error (ProbeForm *self,
 {
   g_autofree char *sentence = smtp_advice_for_error (error);
 
+  refuse (self, sentence);
   if (g_error_matches (error, SMTP_PLAN_ERROR, SMTP_PLAN_ERROR_NO_RECIPIENTS))
     {
       probe_recipients_set_error (self->recipients, sentence);
@@ -343,23 +365,25 @@ probe_form_make_plan (ProbeForm *self)
 {
   g_autoptr (SmtpPlan) plan = smtp_plan_new ();
   g_autoptr (GError) error = NULL;
-  GtkWidget *wrong = NULL;
+  int wrong = N_FIELDS;
 
   take_port_from_host (self);
   set_options_error (self, NULL);
   for (int field = 0; field < N_FIELDS; field++)
     {
-      if (!check_field (self, field, plan) && wrong == NULL)
-        wrong = self->entries[field];
+      if (!check_field (self, field, plan))
+        wrong = MIN (wrong, field);
     }
 
-  if (wrong != NULL)
+  if (wrong < N_FIELDS)
     {
-      gtk_widget_grab_focus (wrong);
+      refuse (self, gtk_label_get_text (self->errors[wrong]));
+      gtk_widget_grab_focus (self->entries[wrong]);
       return NULL;
     }
   if (!probe_recipients_commit (self->recipients))
     {
+      refuse (self, probe_recipients_get_error (self->recipients));
       probe_recipients_grab_focus (self->recipients);
       return NULL;
     }
@@ -418,10 +442,13 @@ probe_form_save (ProbeForm *self,
                  GSettings *settings)
 {
   g_auto (GStrv) recipients = probe_recipients_get_addresses (self->recipients);
+  gboolean own_name;
 
   g_settings_set_string (settings, "host", get_text (self, FIELD_HOST));
   g_settings_set_string (settings, "port", get_text (self, FIELD_PORT));
-  g_settings_set_string (settings, "ehlo-name", get_text (self, FIELD_EHLO_NAME));
+  /* A name that was found, not entered, may be another tomorrow. */
+  own_name = g_strcmp0 (get_text (self, FIELD_EHLO_NAME), self->own_name) == 0;
+  g_settings_set_string (settings, "ehlo-name", own_name ? "" : get_text (self, FIELD_EHLO_NAME));
   g_settings_set_string (settings, "sender", get_text (self, FIELD_SENDER));
   g_settings_set_strv (settings, "recipients", (const char * const *) recipients);
   probe_option_values_save (&self->options, settings);
@@ -440,6 +467,22 @@ probe_form_set_target (ProbeForm  *self,
 {
   gtk_editable_set_text (GTK_EDITABLE (self->host), host);
   gtk_editable_set_text (GTK_EDITABLE (self->port), port);
+}
+
+/**
+ * probe_form_has_target:
+ * @self: the form
+ * @host: a host
+ * @port: a port
+ *
+ * Returns: whether just these are entered
+ */
+gboolean
+probe_form_has_target (ProbeForm  *self,
+                       const char *host,
+                       const char *port)
+{
+  return strcmp (get_text (self, FIELD_HOST), host) == 0 && strcmp (get_text (self, FIELD_PORT), port) == 0;
 }
 
 /**
@@ -466,6 +509,8 @@ void
 probe_form_set_ehlo_name (ProbeForm  *self,
                           const char *name)
 {
+  g_free (self->own_name);
+  self->own_name = g_strdup (name);
   if (*get_text (self, FIELD_EHLO_NAME) == '\0')
     gtk_editable_set_text (GTK_EDITABLE (self->ehlo_name), name);
 }
@@ -479,7 +524,7 @@ probe_form_set_ehlo_name (ProbeForm  *self,
 void
 probe_form_begin_run (ProbeForm *self)
 {
-  probe_recipients_clear_outcomes (self->recipients);
+  probe_recipients_begin_run (self->recipients);
 }
 
 /**

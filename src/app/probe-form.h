@@ -36,6 +36,9 @@ void       probe_form_save           (ProbeForm          *self,
 void       probe_form_set_target     (ProbeForm          *self,
                                       const char         *host,
                                       const char         *port);
+gboolean   probe_form_has_target     (ProbeForm          *self,
+                                      const char         *host,
+                                      const char         *port);
 void       probe_form_set_envelope   (ProbeForm          *self,
                                       const char         *sender,
                                       const char * const *recipients);

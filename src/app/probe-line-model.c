@@ -518,6 +518,20 @@ probe_line_model_set_filter (ProbeLineModel *self,
 }
 
 /**
+ * probe_line_model_found_nothing:
+ * @self: a model
+ *
+ * Returns: whether all lines have been looked at, and none passed the filter
+ */
+gboolean
+probe_line_model_found_nothing (ProbeLineModel *self)
+{
+  g_return_val_if_fail (PROBE_IS_LINE_MODEL (self), FALSE);
+
+  return self->shown != NULL && self->shown->len == 0 && self->idle_id == 0 && get_total (self) > 0;
+}
+
+/**
  * probe_line_model_get_line:
  * @self: a model
  * @position: a row

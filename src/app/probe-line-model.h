@@ -40,6 +40,7 @@ void            probe_line_model_sync           (ProbeLineModel *self);
 void            probe_line_model_set_filter     (ProbeLineModel *self,
                                                  ProbeFilter     filter,
                                                  const char     *search);
+gboolean        probe_line_model_found_nothing  (ProbeLineModel *self);
 SmtpStep       *probe_line_model_get_line       (ProbeLineModel *self,
                                                  guint           position,
                                                  guint          *index);

@@ -5,11 +5,12 @@
 
 #include <glib/gi18n.h>
 
+#include "app/probe-focus.h"
 #include "app/probe-labels.h"
 #include "diagnosis/smtp-advice.h"
 #include "protocol/smtp-mailbox.h"
 
-#define MOST_UNSCROLLED 4  /* so many recipients are in view at once */
+#define MOST_UNSCROLLED 5  /* so many recipients are in view at once */
 
 /* One address of the list. */
 #define PROBE_TYPE_RECIPIENT (probe_recipient_get_type ())
@@ -46,7 +47,7 @@ struct _ProbeRecipients
   GtkLabel          *error;
   GListStore        *store;
   GHashTable        *seen;   /* addresses in the list, domain in lower case */
-  GPtrArray         *asked;  /* the recipients of the plan made last, in its order */
+  GPtrArray         *asked;  /* the recipients of the run begun last, in its order */
 };
 
 enum
@@ -218,6 +219,8 @@ update_row (GtkListItem *item)
   GtkWidget *box = gtk_list_item_get_child (item);
   GtkWidget *label = gtk_widget_get_first_child (box);
   GtkWidget *badge = gtk_widget_get_next_sibling (label);
+  GtkWidget *button = gtk_widget_get_next_sibling (badge);
+  g_autofree char *removal = g_strdup_printf (_("Remove %s"), recipient->address);
   const char *words = recipient->is_duplicate ? _("Duplicate")
                       : recipient->was_asked  ? smtp_recipient_outcome_to_words (recipient->outcome)
                                               : "";
@@ -229,6 +232,7 @@ update_row (GtkListItem *item)
   gtk_label_set_text (GTK_LABEL (badge), words);
   gtk_widget_set_css_classes (badge, (const char **) classes);
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (box)), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, removal, -1);
 }
 
 static void
@@ -246,11 +250,30 @@ on_remove (GtkButton   *button,
   ProbeRecipients *self = PROBE_RECIPIENTS (gtk_widget_get_ancestor (GTK_WIDGET (button), PROBE_TYPE_RECIPIENTS));
   guint position = gtk_list_item_get_position (item);
 
-  if (position != GTK_INVALID_LIST_POSITION)
-    {
-      g_list_store_remove (self->store, position);
-      mark_duplicates (self);
-    }
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+
+  /* The button is about to go; the list would lose the keyboard with it. */
+  gtk_widget_grab_focus (self->entry);
+  g_list_store_remove (self->store, position);
+  mark_duplicates (self);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->store)) > 0)
+    gtk_widget_grab_focus (self->list);
+}
+
+/* The keyboard is on a row's button. */
+static gboolean
+remove_by_key (GtkWidget *widget,
+               GVariant  *parameter,
+               gpointer   user_data)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  if (!GTK_IS_BUTTON (focus))
+    return FALSE;
+  g_signal_emit_by_name (focus, "clicked");
+
+  return TRUE;
 }
 
 static void
@@ -267,8 +290,7 @@ on_setup (GtkSignalListItemFactory *factory,
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, _("Remove"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Remove"), -1);
+  gtk_widget_set_tooltip_text (button, _("Remove (Delete)"));
   g_signal_connect (button, "clicked", G_CALLBACK (on_remove), item);
 
   gtk_box_append (GTK_BOX (box), label);
@@ -350,6 +372,7 @@ static void
 probe_recipients_init (ProbeRecipients *self)
 {
   GtkEventController *focus = gtk_event_controller_focus_new ();
+  GtkEventController *shortcuts = gtk_shortcut_controller_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->store = g_list_store_new (PROBE_TYPE_RECIPIENT);
@@ -362,6 +385,12 @@ probe_recipients_init (ProbeRecipients *self)
   g_signal_connect (self->entry, "icon-release", G_CALLBACK (on_icon), self);
   g_signal_connect (focus, "leave", G_CALLBACK (on_leave), self);
   gtk_widget_add_controller (self->entry, focus);
+
+  probe_focus_pass_with_tab (self->list);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (shortcuts),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Delete, 0),
+                                                          gtk_callback_action_new (remove_by_key, NULL, NULL)));
+  gtk_widget_add_controller (self->list, shortcuts);
 }
 
 /**
@@ -436,7 +465,7 @@ probe_recipients_commit (ProbeRecipients *self)
  * @self: the recipients
  * @plan: a plan that is being filled
  *
- * Adds the addresses, each once, and remembers which is which.
+ * Adds the addresses, each once.
  *
  * Returns: whether the plan took them all
  */
@@ -444,7 +473,6 @@ gboolean
 probe_recipients_fill_plan (ProbeRecipients *self,
                             SmtpPlan        *plan)
 {
-  g_ptr_array_set_size (self->asked, 0);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
       g_autoptr (ProbeRecipient) recipient = g_list_model_get_item (G_LIST_MODEL (self->store), i);
@@ -453,7 +481,6 @@ probe_recipients_fill_plan (ProbeRecipients *self,
         continue;
       if (!smtp_plan_set (plan, SMTP_PLAN_RECIPIENT, recipient->address, NULL))
         return FALSE;
-      g_ptr_array_add (self->asked, g_steal_pointer (&recipient));
     }
 
   return TRUE;
@@ -468,6 +495,8 @@ void
 probe_recipients_set_error (ProbeRecipients *self,
                             const char      *sentence)
 {
+  gboolean was_wrong = gtk_widget_get_visible (GTK_WIDGET (self->error));
+
   gtk_label_set_text (self->error, sentence != NULL ? sentence : "");
   gtk_widget_set_visible (GTK_WIDGET (self->error), sentence != NULL);
   if (sentence != NULL)
@@ -482,22 +511,41 @@ probe_recipients_set_error (ProbeRecipients *self,
       gtk_accessible_reset_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID);
       gtk_accessible_reset_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
     }
+
+  if (was_wrong && sentence == NULL)
+    g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /**
- * probe_recipients_clear_outcomes:
+ * probe_recipients_get_error:
  * @self: the recipients
  *
- * Forgets what became of them, before a run.
+ * Returns: (transfer none): what is wrong; empty if nothing is
+ */
+const char *
+probe_recipients_get_error (ProbeRecipients *self)
+{
+  return gtk_label_get_text (self->error);
+}
+
+/**
+ * probe_recipients_begin_run:
+ * @self: the recipients
+ *
+ * Forgets what became of them, and remembers which is which in the plan that was just made of them: the user may
+ * change the list while the run goes on.
  */
 void
-probe_recipients_clear_outcomes (ProbeRecipients *self)
+probe_recipients_begin_run (ProbeRecipients *self)
 {
+  g_ptr_array_set_size (self->asked, 0);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
       g_autoptr (ProbeRecipient) recipient = g_list_model_get_item (G_LIST_MODEL (self->store), i);
 
       set_outcome (recipient, FALSE, SMTP_RECIPIENT_NOT_ASKED);
+      if (!recipient->is_duplicate)
+        g_ptr_array_add (self->asked, g_steal_pointer (&recipient));
     }
 }
 

@@ -21,9 +21,11 @@ char    **probe_recipients_get_addresses  (ProbeRecipients      *self);
 gboolean  probe_recipients_commit         (ProbeRecipients      *self);
 gboolean  probe_recipients_fill_plan      (ProbeRecipients      *self,
                                            SmtpPlan             *plan);
+const char *
+          probe_recipients_get_error      (ProbeRecipients      *self);
 void      probe_recipients_set_error      (ProbeRecipients      *self,
                                            const char           *sentence);
-void      probe_recipients_clear_outcomes (ProbeRecipients      *self);
+void      probe_recipients_begin_run      (ProbeRecipients      *self);
 void      probe_recipients_show_step      (ProbeRecipients      *self,
                                            SmtpStep             *step);
 void      probe_recipients_grab_focus     (ProbeRecipients      *self);

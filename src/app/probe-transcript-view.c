@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/probe-focus.h"
 #include "app/probe-line-selection.h"
 #include "app/probe-step-row.h"
 #include "export/smtp-export.h"
@@ -15,6 +16,7 @@ struct _ProbeTranscriptView
 
   GtkWidget         *scroller;
   GtkWidget         *list;
+  GtkWidget         *nothing;     /* says that the filter lets no line through */
   ProbeLineModel    *lines;
   ProbeLineSelection *selection;
   SmtpStep          *current;
@@ -78,25 +80,10 @@ on_bind (GtkSignalListItemFactory *factory,
   probe_step_row_set_line (PROBE_STEP_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
 }
 
-/* GTK's own Tab goes from row to row; with a thousand rows that is no way out. */
-static gboolean
-on_key (GtkEventControllerKey *controller,
-        guint                  keyval,
-        guint                  keycode,
-        GdkModifierType        state,
-        ProbeTranscriptView   *self)
+static void
+show_nothing (ProbeTranscriptView *self)
 {
-  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
-
-  if ((keyval != GDK_KEY_Tab && keyval != GDK_KEY_ISO_Left_Tab) || (state & GDK_CONTROL_MASK) != 0)
-    return FALSE;
-
-  /* From the list's own point of view only Ctrl+Tab leaves it. */
-  gtk_widget_set_can_focus (self->list, FALSE);
-  gtk_widget_child_focus (root, keyval == GDK_KEY_Tab ? GTK_DIR_TAB_FORWARD : GTK_DIR_TAB_BACKWARD);
-  gtk_widget_set_can_focus (self->list, TRUE);
-
-  return TRUE;
+  gtk_widget_set_visible (self->nothing, probe_line_model_found_nothing (self->lines));
 }
 
 static void
@@ -191,6 +178,7 @@ probe_transcript_view_dispose (GObject *object)
   ProbeTranscriptView *self = PROBE_TRANSCRIPT_VIEW (object);
 
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_pointer (&self->nothing, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->lines);
   g_clear_object (&self->current);
@@ -216,7 +204,6 @@ static void
 probe_transcript_view_init (ProbeTranscriptView *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkEventController *keys = gtk_event_controller_key_new ();
 
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
@@ -227,13 +214,16 @@ probe_transcript_view_init (ProbeTranscriptView *self)
 
   self->list = gtk_list_view_new (GTK_SELECTION_MODEL (g_object_ref (self->selection)), factory);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Transcript"), -1);
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
-  gtk_widget_add_controller (self->list, keys);
+  probe_focus_pass_with_tab (self->list);
 
   self->scroller = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->list);
   gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
+  self->nothing = gtk_label_new (_("No line matches"));
+  gtk_widget_set_visible (self->nothing, FALSE);
+  gtk_widget_set_can_target (self->nothing, FALSE);
+  gtk_widget_set_parent (self->nothing, GTK_WIDGET (self));
+  g_signal_connect_object (self->lines, "items-changed", G_CALLBACK (show_nothing), self, G_CONNECT_SWAPPED);
   self->following = TRUE;
   g_signal_connect_object (probe_transcript_view_get_vadjustment (self), "changed",
                            G_CALLBACK (on_adjustment_changed), self, 0);
@@ -278,6 +268,7 @@ probe_transcript_view_sync (ProbeTranscriptView *self)
 
   update_following (self, probe_transcript_view_get_vadjustment (self));
   probe_line_model_sync (self->lines);
+  show_nothing (self);
   n = g_list_model_get_n_items (G_LIST_MODEL (self->lines));
   if (self->following && n > before)
     follow (self);
@@ -295,6 +286,7 @@ probe_transcript_view_set_filter (ProbeTranscriptView *self,
                                   const char          *search)
 {
   probe_line_model_set_filter (self->lines, filter, search);
+  show_nothing (self);
 }
 
 /**

@@ -16,6 +16,7 @@
 #include "session/smtp-local-name.h"
 #include "session/smtp-session.h"
 
+#define PRACTICE_HOST "127.0.0.1"
 #define START_FRAME 2
 #define NARROW      112  /* in digits of the window's font; below this the form folds away while a probe runs */
 
@@ -31,8 +32,10 @@ struct _ProbeWindow
   GtkDropDown          *kind;
   GtkLabel             *subtitle;
   GtkToggleButton      *search_button;
+  GtkMenuButton        *menu_button;
   GMenu                *practice_section;
   ProbeRunPage         *page;
+  GtkWindow            *shortcuts;    /* once they were asked for */
 
   GSettings            *settings;
   SmtpPracticeServer   *server;
@@ -97,6 +100,8 @@ set_subtitle (ProbeWindow *self,
     }
 
   gtk_label_set_text (self->subtitle, text->str);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle), text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->subtitle), TRUE);
 }
 
 /* Brings the outcomes of recipients up to date, once per frame, however many came. */
@@ -176,6 +181,16 @@ show_page (ProbeWindow *self)
   gtk_stack_set_visible_child_name (self->pages, "run");
 }
 
+/* Keeps the values of the form, but for those of a practice server, which is gone tomorrow. */
+static void
+save_form (ProbeWindow *self)
+{
+  g_autofree char *port = self->server != NULL ? g_strdup_printf ("%u", smtp_practice_server_get_port (self->server)) : NULL;
+
+  if (self->settings != NULL && (port == NULL || !probe_form_has_target (self->form, PRACTICE_HOST, port)))
+    probe_form_save (self->form, self->settings);
+}
+
 static void
 start_run (ProbeWindow *self)
 {
@@ -187,9 +202,7 @@ start_run (ProbeWindow *self)
       return;
     }
 
-  if (self->settings != NULL && self->server == NULL)
-    probe_form_save (self->form, self->settings);
-
+  save_form (self);
   show_page (self);
   probe_form_begin_run (self->form);
   g_clear_pointer (&self->diagnosis, smtp_diagnosis_free);
@@ -338,11 +351,18 @@ show_help_overlay (GtkWidget  *widget,
                    const char *name,
                    GVariant   *parameter)
 {
-  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/SmtpProbe/help-overlay.ui");
-  GtkWindow *overlay = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+  ProbeWindow *self = PROBE_WINDOW (widget);
 
-  gtk_window_set_transient_for (overlay, GTK_WINDOW (widget));
-  gtk_window_present (overlay);
+  /* As the help overlay of the window it looks up the keys of the actions. */
+  if (self->shortcuts == NULL)
+    {
+      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/SmtpProbe/help-overlay.ui");
+
+      self->shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+      gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self), GTK_SHORTCUTS_WINDOW (self->shortcuts));
+    }
+
+  gtk_window_present (self->shortcuts);
 }
 
 static void
@@ -372,9 +392,10 @@ on_name (GObject      *object,
 /* The practice servers as menu items; made when the menu is opened for the first time. */
 static void
 on_menu (GtkMenuButton *button,
-         GParamSpec    *pspec,
-         ProbeWindow   *self)
+         gpointer       user_data)
 {
+  ProbeWindow *self = PROBE_WINDOW (user_data);
+
   if (g_menu_model_get_n_items (G_MENU_MODEL (self->practice_section)) > 0)
     return;
 
@@ -443,9 +464,8 @@ probe_window_close_request (GtkWindow *window)
       g_settings_set_int (self->settings, "window-height", height);
       g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
       g_settings_set_int (self->settings, "pane-position", gtk_paned_get_position (GTK_PANED (self->paned)));
-      if (self->server == NULL)
-        probe_form_save (self->form, self->settings);
     }
+  save_form (self);
 
   return GTK_WINDOW_CLASS (probe_window_parent_class)->close_request (window);
 }
@@ -506,8 +526,8 @@ probe_window_class_init (ProbeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ProbeWindow, kind);
   gtk_widget_class_bind_template_child (widget_class, ProbeWindow, subtitle);
   gtk_widget_class_bind_template_child (widget_class, ProbeWindow, search_button);
+  gtk_widget_class_bind_template_child (widget_class, ProbeWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ProbeWindow, practice_section);
-  gtk_widget_class_bind_template_callback (widget_class, on_menu);
   install_actions (widget_class);
 }
 
@@ -556,6 +576,7 @@ probe_window_init (ProbeWindow *self)
   load_settings (self);
   g_signal_connect (self->kind, "notify::selected", G_CALLBACK (on_kind_changed), self);
   g_signal_connect (self->search_button, "toggled", G_CALLBACK (on_search_toggled), self);
+  gtk_menu_button_set_create_popup_func (self->menu_button, on_menu, self, NULL);
   update_actions (self);
 
   self->name_cancellable = g_cancellable_new ();
@@ -605,7 +626,7 @@ probe_window_practise (ProbeWindow *self,
   g_set_object (&self->server, server);
 
   port = g_strdup_printf ("%u", smtp_practice_server_get_port (server));
-  probe_form_set_target (self->form, "127.0.0.1", port);
+  probe_form_set_target (self->form, PRACTICE_HOST, port);
   probe_form_set_envelope (self->form, smtp_practice_get_sender ((guint) index), smtp_practice_get_recipients ((guint) index));
   if (gtk_drop_down_get_selected (self->kind) == PROBE_KIND_CONNECT)
     gtk_drop_down_set_selected (self->kind, PROBE_KIND_RECIPIENTS);
