@@ -261,7 +261,7 @@ on_remove (GtkButton   *button,
     gtk_widget_grab_focus (self->list);
 }
 
-/* The keyboard is on a row's button. */
+/* The keyboard is on a row or on its button. */
 static gboolean
 remove_by_key (GtkWidget *widget,
                GVariant  *parameter,
@@ -269,6 +269,8 @@ remove_by_key (GtkWidget *widget,
 {
   GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
 
+  if (!GTK_IS_BUTTON (focus) && focus != NULL && GTK_IS_BOX (gtk_widget_get_first_child (focus)))
+    focus = gtk_widget_get_last_child (gtk_widget_get_first_child (focus));
   if (!GTK_IS_BUTTON (focus))
     return FALSE;
   g_signal_emit_by_name (focus, "clicked");

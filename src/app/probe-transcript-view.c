@@ -221,7 +221,8 @@ probe_transcript_view_init (ProbeTranscriptView *self)
   gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
   self->nothing = gtk_label_new (_("No line matches"));
   gtk_widget_set_visible (self->nothing, FALSE);
-  gtk_widget_set_can_target (self->nothing, FALSE);
+  gtk_widget_set_halign (self->nothing, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (self->nothing, GTK_ALIGN_CENTER);
   gtk_widget_set_parent (self->nothing, GTK_WIDGET (self));
   g_signal_connect_object (self->lines, "items-changed", G_CALLBACK (show_nothing), self, G_CONNECT_SWAPPED);
   self->following = TRUE;

@@ -10,7 +10,9 @@ import json
 import os
 import re
 import socket
+import subprocess
 import sys
+import threading
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -76,6 +78,38 @@ def verdict(app):
 
 def wait_verdict(app, pattern):
     app.wait_until(lambda: re.search(pattern, verdict(app)), 30, 'the verdict /%s/' % pattern)
+
+
+class GatedServer:
+    """Says yes to everything, but to no more recipients than it was let."""
+
+    def __init__(self):
+        self.listener = socket.create_server(('127.0.0.1', 0))
+        self.port = self.listener.getsockname()[1]
+        self.gate = threading.Semaphore(0)
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *exception):
+        self.let(100000)
+        self.listener.close()
+
+    def let(self, count):
+        for _ in range(count):
+            self.gate.release()
+
+    def serve(self):
+        with contextlib.suppress(OSError):
+            client, _ = self.listener.accept()
+            with client, client.makefile('rb') as lines:
+                client.sendall(b'220 gated.example ESMTP\r\n')
+                for line in lines:
+                    if line.startswith(b'RCPT'):
+                        self.gate.acquire()
+                    client.sendall(b'250 Yes\r\n')
 
 
 def save_as(app, path):
@@ -165,6 +199,91 @@ def the_practice_server_with_one_click():
         app.wait_until(lambda: [name[:3] for name in rows(app)] == ['sen', '550', 'sen', '554'], 10, 'the failures')
         app.find('button', '^Failures only$').click()
         app.wait_until(lambda: len(rows(app)) > 10, 10, 'all rows')
+        for kind, left in (('Sent', 'received|note'), ('Received', 'note')):
+            app.find('button', '^%s$' % kind).click()
+            app.wait_until(lambda: all(re.match('([^:]*, )?(%s): ' % left, name) for name in rows(app)), 10,
+                           '%s without %s' % (rows(app), kind))
+        app.find('button', '^Notes$').click()
+        app.wait_for('label', '^No line matches$')
+        app.key('Escape')
+        app.wait_until(lambda: len(rows(app)) > 10, 10, 'all rows without the search')
+
+
+def every_practice_server_is_in_the_menu():
+    with window() as app:
+        app.key('F10')
+        for name in ('Refuses some recipients', 'Well-behaved', 'Greylisting', 'Mailbox full', 'Too busy', 'Slow',
+                     'Like Exchange', 'Not a mail server'):
+            app.wait_for('menu item', '^%s$' % name)
+        app.find('menu item', '^Greylisting$').click()
+        wait_verdict(app, 'turned away for now')
+        app.find('list item', '^alice@practice.example: Later$')
+
+
+def the_shortcuts_and_who_made_it():
+    with window() as app:
+        app.key('F1')
+        app.wait_until(lambda: len(app.windows()) == 2, 10, 'the shortcuts')
+        overlay = next(node for node in app.windows() if node.name != 'SMTP Probe')
+        shown = overlay.text()
+        for part in ('Run the probe', 'Escape', 'F9', 'Ctrl'):
+            assert part in shown, (part, shown)
+        app.key('Escape')
+        app.wait_until(lambda: app.x_window().width > 1000, 10, 'the window to be alone')
+        app.key('F10')
+        app.wait_for('menu item', '^About SMTP Probe$').click()
+        app.wait_for('label', '^Asks a mail server and shows what it says$')
+        app.key('Escape')
+        app.wait_until(lambda: app.x_window().width > 1000, 10, 'the window to be alone again')
+
+
+def the_list_follows_the_end_unless_scrolled_up():
+    with GatedServer() as server, window('smtp://127.0.0.1:%d' % server.port) as app:
+        app.find('text box', '^Add recipients$').focus_by_click()
+        app.put_on_clipboard('\n'.join('user%02d@example.org' % number for number in range(60)))
+        app.key('ctrl+v')
+        app.wait_for('label', '^Asks about 60 recipients')
+        app.key('ctrl+Return')
+        server.let(30)
+        app.wait_for('list item', 'RCPT TO:<user29@')
+        app.find('list item', 'RCPT TO:<user29@').click()
+        app.key('Home')
+        first = app.wait_for('list item', 'Connected to')
+        server.let(25)
+        app.wait_for('list item', '^user54@example.org: Accepted$', showing=False)
+        assert first.showing() and 'Connected to' in first.name, first
+        assert 'Connected to' in app.find('group', '^Explanation$').text()
+        app.key('ctrl+End')
+        app.wait_for('list item', 'RCPT TO:<user54@')
+        server.let(5)
+        wait_verdict(app, 'accepts mail for all 60 recipients')
+        app.wait_for('list item', 'sent: QUIT')
+
+
+def options_decide_how_it_goes():
+    with silent_server() as port, window('--practice') as app:
+        wait_verdict(app, 'refused')
+        app.find('button', '^Options$').click()
+        app.choose('Addresses', 'IPv4 only')
+        app.choose('Stop after', 'EHLO')
+        app.find('checkbox', '^Say QUIT before closing$').click()
+        app.choose('Time-outs', 'Own values')
+        app.wait_for('label', r'^IPv4 only · own time-outs · Stop after: EHLO · no QUIT$')
+        app.find('label', '^Connects')
+        app.key('ctrl+Return')
+        app.wait_until(lambda: 'EHLO' in ' '.join(rows(app)) and not re.search('MAIL|QUIT', ' '.join(rows(app))), 20,
+                       'a run as far as EHLO, without QUIT: %s' % rows(app))
+
+        app.find('combo box', '^Time-outs$').focus_by_click()
+        app.key('Escape')
+        greeting = app.find('spin button', '^Greeting$', showing=False)
+        app.wait_until(lambda: greeting.has_focus() or app.tab_walk(1) == ['none'], 20, 'Tab to come to the greeting')
+        app.key('ctrl+a')
+        app.type('1\t')
+        app.key('ctrl+l', 'Tab', 'ctrl+a')
+        app.type('%d\n' % port)
+        app.wait_until(lambda: [name for name in rows(app) if name.startswith('Time-out, ')], 20, 'the time-out of 1 s')
+        app.wait_for('button', '^Run probe$')
 
 
 def mistakes_are_told_at_their_fields():
@@ -172,8 +291,10 @@ def mistakes_are_told_at_their_fields():
         app.find('button', '^Run probe$').click()
         app.wait_until(lambda: app.find('text box', '^Host$').has_focus(), 10, 'the host to have the focus')
         assert app.find('text box', '^Host$').description, 'the empty host is explained'
+        app.find('label', r'^Cannot run\. Which server')
 
         app.find('text box', '^Host$').set_text_by_keys('127.0.0.1')
+        app.find('label', r'^Asks about the recipients you add\. No message is sent\.$')
         app.find('text box', '^Port$').set_text_by_keys('99999')
         app.key('Tab')
         app.wait_until(lambda: 'invalid-entry' in app.find('text box', '^Port$').states
@@ -204,6 +325,32 @@ def many_recipients_at_once():
                                                           'a@EXAMPLE.org'], names
         assert 'uplicate' in names[3], names
         app.wait_for('label', '^Asks about 3 recipients')
+
+        app.put_on_clipboard('d@example.org\nEve <e@example.org>\r\nf@example.org, wrong@')
+        entry = app.find('text box', '^Add recipients$')
+        entry.focus_by_click()
+        app.key('ctrl+v')
+        app.wait_for('label', '^Asks about 6 recipients')
+        app.wait_until(lambda: entry.text() == 'wrong@', 10, 'what is wrong to stay in the entry')
+        app.wait_until(lambda: entry.description, 10, 'the entry to say what is wrong')
+        app.key('ctrl+a', 'Delete')
+
+
+def recipients_by_keyboard():
+    with window() as app:
+        app.find('text box', '^Add recipients$').focus_by_click()
+        app.type('a@example.org,b@example.org,c@example.org,')
+        app.wait_for('label', '^Asks about 3 recipients')
+        app.key('shift+Tab')
+        app.wait_for('button', '^Remove ', states=('focused',))
+        app.key('Home', 'Down')
+        app.wait_for('list item', '^b@example.org$', states=('focused',))
+        app.key('Delete')
+        app.wait_for('label', '^Asks about 2 recipients')
+        assert [row.name for row in app.rows(app.find('list', '^Recipients$'))] == ['a@example.org', 'c@example.org']
+        app.wait_until(lambda: app.find('list', '^Recipients$') in app.focused().lineage, 10, 'the list to keep the focus')
+        app.key('Tab')
+        app.wait_until(lambda: app.find('text box', '^Add recipients$').has_focus(), 10, 'Tab to leave the list')
 
 
 def stop_acts_at_once():
@@ -251,6 +398,20 @@ def values_are_remembered():
             assert app.x_window()[3:] == (1000, 700), app.x_window()
 
 
+def practice_does_not_keep_real_values_from_being_remembered():
+    with silent_server() as port, Session() as session:
+        with window('--practice', session=session) as app:
+            wait_verdict(app, 'refused')
+            app.find('text box', '^Port$').set_text_by_keys(str(port))
+            app.choose('Probe kind', 'Connect only')
+        with window(session=session) as app:
+            assert app.find('text box', '^Port$').text() == str(port)
+        with window('--practice', session=session) as app:
+            wait_verdict(app, 'refused')
+        with window(session=session) as app:
+            assert app.find('text box', '^Port$').text() == str(port), 'the practice server is forgotten'
+
+
 def a_narrow_window_folds_the_form():
     with window('--practice') as app:
         wait_verdict(app, 'refused')
@@ -285,5 +446,8 @@ def looks():
 if __name__ == '__main__':
     sys.exit(run_tests([two_recipients_on_postfix, a_test_message_to_postfix, the_practice_server_with_one_click,
                         mistakes_are_told_at_their_fields, many_recipients_at_once, stop_acts_at_once,
+                        recipients_by_keyboard, every_practice_server_is_in_the_menu, the_shortcuts_and_who_made_it,
+                        the_list_follows_the_end_unless_scrolled_up, options_decide_how_it_goes,
+                        practice_does_not_keep_real_values_from_being_remembered,
                         all_by_keyboard, values_are_remembered, a_narrow_window_folds_the_form,
                         a_failed_save_is_told, looks]))
