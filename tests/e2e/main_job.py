@@ -263,6 +263,7 @@ def the_list_follows_the_end_unless_scrolled_up():
 def options_decide_how_it_goes():
     with silent_server() as port, window('--practice') as app:
         wait_verdict(app, 'refused')
+        app.resize(1220, 960)
         app.find('button', '^Options$').click()
         app.choose('Addresses', 'IPv4 only')
         app.choose('Stop after', 'EHLO')
