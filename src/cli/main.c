@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <glib/gi18n.h>
+#include <gnutls/gnutls.h>
 #include <locale.h>
 #include <signal.h>
 
@@ -11,6 +12,9 @@
 #include "practice/smtp-practice-server.h"
 
 #define EXIT_USAGE 2
+
+/* GnuTLS is made ready by who first needs it: a run without encryption does not pay for it. */
+GNUTLS_SKIP_GLOBAL_INIT
 
 static void
 list_practice (void)

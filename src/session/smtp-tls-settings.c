@@ -292,6 +292,9 @@ make (Load    *load,
 {
   g_autoptr (SmtpTlsSettings) self = g_new0 (SmtpTlsSettings, 1);
 
+  /* Programs may have put that off; more than once does no harm. */
+  gnutls_global_init ();
+
   g_atomic_ref_count_init (&self->refs);
   if (!make_priority (self, load->options, error) || !make_trust (self, load, error) ||
       !make_credentials (self, load, error) || !make_keylog (self, load->options, error))
