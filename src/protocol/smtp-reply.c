@@ -307,7 +307,8 @@ smtp_reply_get_text (SmtpReply *self,
   if (line == NULL)
     return NULL;
 
-  if (*length >= 3 && g_ascii_isdigit (line[0]) && g_ascii_isdigit (line[1]) && g_ascii_isdigit (line[2]))
+  if (*length >= 3 && g_ascii_isdigit (line[0]) && g_ascii_isdigit (line[1]) && g_ascii_isdigit (line[2]) &&
+      (*length == 3 || !g_ascii_isdigit (line[3])))
     {
       skip = 3;
       if (*length > 3 && (line[3] == ' ' || line[3] == '-' || line[3] == '\t'))
