@@ -29,6 +29,24 @@ struct _SmtpReplyParser
   SmtpReplyFlaws  flaws;
 };
 
+/* As NUL is a flaw of its own, it is passed by here. */
+static gboolean
+is_utf8 (const char *line,
+         gsize       length)
+{
+  const char *end = line + length;
+  const char *at = line;
+
+  while (!g_utf8_validate_len (at, (gsize) (end - at), &at))
+    {
+      if (*at != '\0')
+        return FALSE;
+      at++;
+    }
+
+  return TRUE;
+}
+
 static SmtpReplyFlaws
 find_byte_flaws (const char *line,
                  gsize       length)
@@ -50,8 +68,7 @@ find_byte_flaws (const char *line,
       at++;
     }
 
-  if ((flaws & SMTP_REPLY_FLAW_EIGHT_BIT) != 0 && !g_utf8_validate_len (line, length, NULL) &&
-      (flaws & SMTP_REPLY_FLAW_NUL) == 0)
+  if ((flaws & SMTP_REPLY_FLAW_EIGHT_BIT) != 0 && !is_utf8 (line, length))
     flaws |= SMTP_REPLY_FLAW_INVALID_UTF8;
 
   return flaws;
