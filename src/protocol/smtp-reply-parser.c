@@ -209,7 +209,7 @@ make_reply (SmtpReplyParser *self)
 {
   SmtpReply *reply;
 
-  if (self->n_lines == 1 && self->length <= 4096)
+  if (self->n_lines == 1 && self->length <= 4096 && self->dropped == 0)
     {
       reply = smtp_reply_new_copied (self->bytes, self->length, self->code, self->flaws);
       g_free (self->bytes);
