@@ -107,6 +107,18 @@ parse_code (const char     *line,
   return code;
 }
 
+static void
+take_code (SmtpReplyParser *self,
+           guint            code)
+{
+  if (code == 0)
+    return;
+
+  if (self->code != 0 && self->code != code)
+    self->flaws |= SMTP_REPLY_FLAW_MIXED_CODES;
+  self->code = code;
+}
+
 /* Weighs one line, line end included. Returns whether it ends the reply. */
 static gboolean
 take_line (SmtpReplyParser *self,
@@ -132,9 +144,7 @@ take_line (SmtpReplyParser *self,
   if (code == 0)
     return is_first;
 
-  if (self->code != 0 && self->code != code)
-    self->flaws |= SMTP_REPLY_FLAW_MIXED_CODES;
-  self->code = code;
+  take_code (self, code);
 
   return final;
 }
@@ -345,14 +355,14 @@ smtp_reply_parser_finish (SmtpReplyParser *self)
     {
       const char *line = self->bytes + self->line_start;
       gsize length = self->length - self->line_start;
+      gboolean half_ended = line[length - 1] == '\r';
       gboolean final;
-      guint code = parse_code (line, length, &final, &self->flaws);
+      guint code = parse_code (line, half_ended ? length - 1 : length, &final, &self->flaws);
 
       note_byte_flaws (self);
       if (length > LONGEST_LINE)
         self->flaws |= SMTP_REPLY_FLAW_LONG_LINE;
-      if (code != 0)
-        self->code = code;
+      take_code (self, code);
       end_line (self);
     }
 
