@@ -148,37 +148,39 @@ check_domain (const char  *text,
   return g_steal_pointer (&ascii);
 }
 
+/* The first @wanted outside quotes. */
+static char *
+find_unquoted (char *text,
+               char  wanted)
+{
+  gboolean quoted = FALSE;
+
+  for (; *text != '\0'; text++)
+    {
+      if (*text == '\\' && quoted && text[1] != '\0')
+        text++;
+      else if (*text == '"')
+        quoted = !quoted;
+      else if (*text == wanted && !quoted)
+        return text;
+    }
+
+  return NULL;
+}
+
 /* What stands in angle brackets, also behind a display name; the text itself if there are none. */
 static char *
 take_brackets (const char  *text,
                GError     **error)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (text));
-  gboolean quoted = FALSE;
-  char *open = NULL;
+  char *open = find_unquoted (trimmed, '<');
   gsize length = strlen (trimmed);
 
-  for (char *at = trimmed; *at != '\0' && open == NULL; at++)
-    {
-      if (*at == '\\' && quoted && at[1] != '\0')
-        at++;
-      else if (*at == '"')
-        quoted = !quoted;
-      else if (*at == '<' && !quoted)
-        open = at;
-    }
+  if (open == NULL && (length == 0 || trimmed[length - 1] != '>'))
+    return g_steal_pointer (&trimmed);
 
-  if (open == NULL)
-    {
-      if (length > 0 && trimmed[length - 1] == '>')
-        {
-          refuse (error, SMTP_MAILBOX_ERROR_BRACKETS);
-          return NULL;
-        }
-      return g_steal_pointer (&trimmed);
-    }
-
-  if (trimmed[length - 1] != '>' || strchr (open, '>') != trimmed + length - 1)
+  if (open == NULL || find_unquoted (open, '>') != trimmed + length - 1)
     {
       refuse (error, SMTP_MAILBOX_ERROR_BRACKETS);
       return NULL;
