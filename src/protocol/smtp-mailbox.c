@@ -117,6 +117,7 @@ check_domain (const char  *text,
               GError     **error)
 {
   g_autofree char *ascii = NULL;
+  gboolean is_ascii;
 
   if (*text == '[')
     {
@@ -126,22 +127,24 @@ check_domain (const char  *text,
       return NULL;
     }
 
-  if (strlen (text) > LONGEST_DOMAIN)
+  /* A-labels can be shorter than what they stand for; but no character is longer than four octets. */
+  is_ascii = g_str_is_ascii (text);
+  if (strlen (text) > (is_ascii ? LONGEST_DOMAIN : LONGEST_DOMAIN * 4))
     {
       refuse (error, SMTP_MAILBOX_ERROR_DOMAIN_TOO_LONG);
       return NULL;
     }
 
   /* As typed: a server may see the case of letters. */
-  ascii = g_str_is_ascii (text) ? g_strdup (text) : g_hostname_to_ascii (text);
+  ascii = is_ascii ? g_strdup (text) : g_hostname_to_ascii (text);
+  if (ascii != NULL && strlen (ascii) > LONGEST_DOMAIN)
+    {
+      refuse (error, SMTP_MAILBOX_ERROR_DOMAIN_TOO_LONG);
+      return NULL;
+    }
   if (ascii == NULL || !smtp_mailbox_is_domain (ascii))
     {
       refuse (error, SMTP_MAILBOX_ERROR_DOMAIN);
-      return NULL;
-    }
-  if (strlen (ascii) > LONGEST_DOMAIN)
-    {
-      refuse (error, SMTP_MAILBOX_ERROR_DOMAIN_TOO_LONG);
       return NULL;
     }
 
