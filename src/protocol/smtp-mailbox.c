@@ -333,33 +333,16 @@ smtp_mailbox_is_literal (const char *text)
   return inet_pton (AF_INET, inner, &four) == 1;
 }
 
-/* Whether the comma, semicolon or space at @at ends an item: not between a display name and its bracket. */
+/* Whether a space at @at stands between the words of a display name: a bracket follows before anything else
+ * that ends an item. @stop is where the last such search ended, so that all text is searched but once. */
 static gboolean
-ends_item (const char *start,
-           const char *at)
+is_in_name (const char  *at,
+            const char **stop)
 {
-  const char *next = at;
-  const char *probe;
+  if (*stop < at)
+    *stop = at + strcspn (at, ",;\r\n@<");
 
-  if (*at == ',' || *at == ';' || *at == '\n' || *at == '\r')
-    return TRUE;
-
-  while (*next == ' ' || *next == '\t')
-    next++;
-
-  /* A space ends an address, but words without @ before a bracket are a name. */
-  for (probe = start; probe < at; probe++)
-    {
-      if (*probe == '@' || *probe == '>')
-        return TRUE;
-    }
-  for (probe = next; *probe != '\0' && strchr (",;\r\n@", *probe) == NULL; probe++)
-    {
-      if (*probe == '<')
-        return FALSE;
-    }
-
-  return *start != '"' || *next != '<';
+  return **stop == '<';
 }
 
 /**
@@ -376,21 +359,27 @@ smtp_mailbox_split (const char *text)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   const char *start = text;
+  const char *stop = text + strcspn (text, ",;\r\n@<");
   gboolean quoted = FALSE;
   gboolean bracketed = FALSE;
+  gboolean complete = FALSE;  /* a space ends the item: it has its @ or its bracket */
 
   for (const char *at = text;; at++)
     {
-      gboolean inside = (quoted || bracketed) && *at != '\0' && *at != '\n' && *at != '\r';
+      gboolean is_end = *at == '\0' || *at == '\n' || *at == '\r';
+      gboolean is_space = *at == ' ' || *at == '\t';
 
-      if (*at == '"')
+      if (*at == '\\' && quoted && at[1] != '\0' && at[1] != '\n' && at[1] != '\r')
+        at++;
+      else if (*at == '"')
         quoted = !quoted;
-      else if (*at == '<' && !quoted)
-        bracketed = TRUE;
-      else if (*at == '>' && !quoted)
-        bracketed = FALSE;
+      else if (!quoted && (*at == '<' || *at == '>'))
+        bracketed = *at == '<';
+      complete |= !quoted && (*at == '@' || *at == '>');
 
-      if (*at != '\0' && (inside || strchr (",; \t\r\n", *at) == NULL || !ends_item (start, at)))
+      if (!is_end && (quoted || bracketed))
+        continue;
+      if (!is_end && *at != ',' && *at != ';' && !(is_space && (complete || !is_in_name (at, &stop))))
         continue;
 
       if (at > start)
@@ -402,7 +391,7 @@ smtp_mailbox_split (const char *text)
         }
       if (*at == '\0')
         break;
-      quoted = bracketed = FALSE;
+      quoted = bracketed = complete = FALSE;
       start = at + 1;
     }
 
