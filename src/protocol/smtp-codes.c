@@ -15,9 +15,9 @@ static const guint16 data_codes[] = { 354, 450, 451, 503, 530, 550, 554, 0 };
 static const guint16 content_codes[] = { 250, 450, 451, 452, 550, 552, 554, 0 };
 static const guint16 rset_codes[] = { 250, 0 };
 static const guint16 quit_codes[] = { 221, 0 };
-static const guint16 vrfy_codes[] = { 250, 251, 252, 502, 504, 550, 551, 553, 0 };
-static const guint16 expn_codes[] = { 250, 252, 502, 504, 550, 0 };
-static const guint16 help_codes[] = { 211, 214, 502, 504, 0 };
+static const guint16 vrfy_codes[] = { 250, 251, 252, 502, 504, 530, 550, 551, 553, 0 };
+static const guint16 expn_codes[] = { 250, 252, 502, 504, 530, 550, 0 };
+static const guint16 help_codes[] = { 211, 214, 502, 504, 530, 0 };
 static const guint16 no_codes[] = { 0 };
 
 static const struct
