@@ -258,12 +258,14 @@ judge_step (SmtpChain *self,
   const SmtpChainLink *link = link_at (self, i);
   gnutls_x509_crt_t issuer = link_at (self, i + 1)->crt;
   unsigned int status = 0;
+  unsigned int usages = 0;
   int algorithm = gnutls_x509_crt_get_signature_algorithm (link->crt);
   int result = gnutls_x509_crt_verify (link->crt, &issuer, 1, VERIFY_FLAGS, &status);
 
   if (result < 0)
     smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, link->index, gnutls_strerror (result));
-  if ((status & GNUTLS_CERT_SIGNER_NOT_CA) != 0)
+  if ((status & GNUTLS_CERT_SIGNER_NOT_CA) != 0 ||
+      (gnutls_x509_crt_get_key_usage (issuer, &usages, NULL) >= 0 && (usages & GNUTLS_KEY_KEY_CERT_SIGN) == 0))
     {
       g_autofree char *detail = show_subject (issuer);
 
@@ -353,7 +355,7 @@ add_rest (SmtpChain    *self,
           unsigned int  status)
 {
   static const SmtpTlsFaultId algorithm[] = { SMTP_TLS_FAULT_WEAK_KEY, SMTP_TLS_FAULT_WEAK_SIGNATURE };
-  static const SmtpTlsFaultId constraints[] = { SMTP_TLS_FAULT_CONSTRAINTS };
+  static const SmtpTlsFaultId constraints[] = { SMTP_TLS_FAULT_CONSTRAINTS, SMTP_TLS_FAULT_NOT_A_CA };
   static const SmtpTlsFaultId purpose[] = { SMTP_TLS_FAULT_WRONG_PURPOSE };
   static const SmtpTlsFaultId signer[] = {
     SMTP_TLS_FAULT_SELF_SIGNED, SMTP_TLS_FAULT_UNKNOWN_AUTHORITY, SMTP_TLS_FAULT_MISSING_INTERMEDIATE,

@@ -4,7 +4,7 @@
 #include "session/smtp-certificate-private.h"
 
 #include <gio/gio.h>
-#include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
 #include <gnutls/x509-ext.h>
 
 #include "protocol/smtp-bytes.h"
@@ -117,20 +117,18 @@ hex (const guint8 *bytes,
 }
 
 static char *
-fingerprint (GChecksumType  type,
-             const void    *bytes,
-             gsize          size,
-             const char    *digits,
-             const char    *separator)
+fingerprint (gnutls_digest_algorithm_t  type,
+             const void                *bytes,
+             gsize                      size,
+             const char                *digits,
+             const char                *separator)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (type);
   guint8 digest[32];
-  gsize length = sizeof digest;
 
-  g_checksum_update (checksum, bytes, (gssize) size);
-  g_checksum_get_digest (checksum, digest, &length);
+  if (gnutls_hash_fast (type, bytes, size, digest) < 0)
+    return g_strdup ("");
 
-  return hex (digest, length, digits, separator);
+  return hex (digest, gnutls_hash_get_len (type), digits, separator);
 }
 
 /* As openssl shows it: a leading zero, which only says that the number is positive, is left out; a negative
@@ -536,9 +534,9 @@ read_fields (gnutls_x509_crt_t         crt,
 
   self->key_usages = read_key_usages (crt);
   self->purposes = read_purposes (crt);
-  self->sha256 = fingerprint (G_CHECKSUM_SHA256, der, size, upper, ":");
-  self->sha1 = fingerprint (G_CHECKSUM_SHA1, der, size, upper, ":");
-  self->spki_sha256 = fingerprint (G_CHECKSUM_SHA256, parts->public_key.at, parts->public_key.size, lower, "");
+  self->sha256 = fingerprint (GNUTLS_DIG_SHA256, der, size, upper, ":");
+  self->sha1 = fingerprint (GNUTLS_DIG_SHA1, der, size, upper, ":");
+  self->spki_sha256 = fingerprint (GNUTLS_DIG_SHA256, parts->public_key.at, parts->public_key.size, lower, "");
   read_authority_access (crt, self);
   self->crl_uris = read_crls (crt);
   self->must_staple = read_must_staple (crt);

@@ -59,6 +59,8 @@ gboolean smtp_der_enter            (SmtpDer            *rest,
                                     SmtpDer            *content);
 gboolean smtp_der_read_certificate (SmtpDer             whole,
                                     SmtpDerCertificate *parts);
+gboolean smtp_der_read_subject     (SmtpDer             start,
+                                    SmtpDer            *subject);
 gboolean smtp_der_equal            (const SmtpDer      *one,
                                     const SmtpDer      *other);
 
