@@ -35,6 +35,7 @@ typedef struct
  * @n: how many
  * @path: (element-type SmtpChainLink): the server's certificate, then each one's issuer as far as it is known
  * @is_trusted: whether @path ends at a trusted certificate
+ * @is_exhausted: whether so many signatures were looked at that no more are
  *
  * A chain that is being checked.
  */
@@ -47,6 +48,7 @@ typedef struct
   guint               n;
   GArray             *path;
   gboolean            is_trusted;
+  gboolean            is_exhausted;
 } SmtpChain;
 
 SmtpCertificate *smtp_certificate_decode      (const gnutls_datum_t *der,

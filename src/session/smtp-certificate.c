@@ -177,6 +177,10 @@ smtp_certificate_show_name (const SmtpDer *name)
   gnutls_x509_dn_t dn;
   char *shown = NULL;
 
+  /* Nothing but a header. */
+  if (name->size <= 2)
+    return g_strdup ("");
+
   /* The library looks for each part from the beginning. */
   if (name->size > MOST_DN)
     return g_strdup_printf ("… (%" G_GSIZE_FORMAT " bytes)", name->size);

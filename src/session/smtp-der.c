@@ -162,9 +162,11 @@ smtp_der_read_certificate (SmtpDer             whole,
   SmtpDer ignored;
   SmtpDer validity;
 
-  if (!smtp_der_enter (&whole, SMTP_DER_SEQUENCE, &outer) || !smtp_der_enter (&outer, SMTP_DER_SEQUENCE, &body))
+  if (!smtp_der_enter (&whole, SMTP_DER_SEQUENCE, &outer) || !take_whole (&outer, &parts->signed_part))
     return FALSE;
 
+  whole = parts->signed_part;
+  smtp_der_enter (&whole, SMTP_DER_SEQUENCE, &body);
   smtp_der_enter (&body, SMTP_DER_CONTEXT_0, &ignored);
 
   return smtp_der_enter (&body, SMTP_DER_INTEGER, &parts->serial) &&

@@ -32,6 +32,7 @@ typedef struct
 
 /**
  * SmtpDerCertificate:
+ * @signed_part: what the signature is over, as a whole element
  * @serial: the content of the serial number
  * @issuer: the issuer's name, as a whole element
  * @subject: the subject's name, as a whole element
@@ -43,6 +44,7 @@ typedef struct
  */
 typedef struct
 {
+  SmtpDer signed_part;
   SmtpDer serial;
   SmtpDer issuer;
   SmtpDer subject;

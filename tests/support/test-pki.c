@@ -162,6 +162,9 @@ add_extensions (gnutls_x509_crt_t          crt,
                                                 g_bytes_get_size (spec->extension_data),
                                                 spec->extension_is_critical));
 
+  if (spec->bare)
+    return;
+
   MUST (gnutls_x509_crt_get_key_id (crt, 0, id, &size));
   MUST (gnutls_x509_crt_set_subject_key_id (crt, id, size));
   if (issuer != NULL)
@@ -190,8 +193,11 @@ test_pki_make (TestPki                   *self,
 
   g_ptr_array_add (self->made, made);
   MUST (gnutls_x509_privkey_init (&made->key));
-  MUST (gnutls_x509_privkey_generate (made->key, spec->rsa_bits > 0 ? GNUTLS_PK_RSA : GNUTLS_PK_ECDSA,
-                                      spec->rsa_bits > 0 ? spec->rsa_bits : bits, 0));
+  if (spec->same_key != NULL)
+    MUST (gnutls_x509_privkey_cpy (made->key, spec->same_key->key));
+  else
+    MUST (gnutls_x509_privkey_generate (made->key, spec->rsa_bits > 0 ? GNUTLS_PK_RSA : GNUTLS_PK_ECDSA,
+                                        spec->rsa_bits > 0 ? spec->rsa_bits : bits, 0));
 
   MUST (gnutls_x509_crt_init (&made->crt));
   MUST (gnutls_x509_crt_set_version (made->crt, 3));

@@ -35,6 +35,8 @@ typedef struct
  * @names: (nullable) (array zero-terminated=1): "DNS:…", "IP:…", "email:…", "URI:…"
  * @issuer: (nullable): who signs it; %NULL for itself
  * @signer: (nullable): who signs it in the issuer's name
+ * @same_key: (nullable): whose key it has; %NULL for a new one
+ * @bare: leave out what tells keys of the same name apart
  * @from: when it begins, in seconds from when the PKI was made; 0: a day ago
  * @until: when it ends; 0: in ninety days
  * @serial: (nullable): bytes of the serial number
@@ -65,6 +67,8 @@ typedef struct
   const char *const     *names;
   const TestCertificate *issuer;
   const TestCertificate *signer;
+  const TestCertificate *same_key;
+  gboolean               bare;
   gint64                 from;
   gint64                 until;
   const guint8          *serial;
