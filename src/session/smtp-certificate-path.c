@@ -242,24 +242,6 @@ smtp_chain_find_path (SmtpChain *self)
     smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, -1, "too many certificates of the same name");
 }
 
-static char *
-show_subject (gnutls_x509_crt_t crt)
-{
-  gnutls_datum_t raw = { NULL, 0 };
-  SmtpDer name;
-  char *shown;
-
-  if (gnutls_x509_crt_get_raw_dn (crt, &raw) < 0)
-    return g_strdup ("");
-
-  name.at = raw.data;
-  name.size = raw.size;
-  shown = smtp_certificate_show_name (&name);
-  gnutls_free (raw.data);
-
-  return shown;
-}
-
 /* Why a path that is not trusted, and was followed to its end, ends where it does. */
 static void
 judge_end (SmtpChain *self)
@@ -321,7 +303,7 @@ judge_step (SmtpChain *self,
   if ((status & GNUTLS_CERT_SIGNER_NOT_CA) != 0 ||
       (gnutls_x509_crt_get_key_usage (issuer, &usages, NULL) >= 0 && (usages & GNUTLS_KEY_KEY_CERT_SIGN) == 0))
     {
-      g_autofree char *detail = show_subject (issuer);
+      g_autofree char *detail = smtp_certificate_show_subject (issuer);
 
       smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_NOT_A_CA, link->index, detail);
     }

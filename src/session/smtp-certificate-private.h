@@ -54,7 +54,10 @@ typedef struct
 SmtpCertificate *smtp_certificate_decode      (const gnutls_datum_t *der,
                                                gnutls_x509_crt_t    *crt,
                                                SmtpDerCertificate   *parts);
+void             smtp_certificate_read_extensions (SmtpCertificate *self,
+                                               gnutls_x509_crt_t     crt);
 char            *smtp_certificate_show_name   (const SmtpDer        *name);
+char            *smtp_certificate_show_subject (gnutls_x509_crt_t    crt);
 gboolean         smtp_certificate_is_issuer   (gnutls_x509_crt_t     crt,
                                                gnutls_x509_crt_t     issuer);
 gboolean         smtp_certificate_is_usable   (gnutls_x509_crt_t     issuer);

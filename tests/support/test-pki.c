@@ -189,6 +189,8 @@ test_pki_make (TestPki                   *self,
   TestCertificate *made = g_new0 (TestCertificate, 1);
   const TestCertificate *signer = spec->signer != NULL ? spec->signer : spec->issuer;
   gnutls_x509_crt_t issuer_crt;
+  gnutls_datum_t der;
+  gsize size;
   guint bits = GNUTLS_CURVE_TO_BITS (spec->curve != 0 ? spec->curve : GNUTLS_ECC_CURVE_SECP256R1);
 
   g_ptr_array_add (self->made, made);
@@ -214,6 +216,13 @@ test_pki_make (TestPki                   *self,
   MUST (gnutls_x509_crt_sign2 (made->crt, issuer_crt, signer != NULL ? signer->key : made->key,
                                spec->hash != 0 ? spec->hash : GNUTLS_DIG_SHA256, 0));
   made->der = export (made->crt);
+
+  /* Some of what GnuTLS knows of a certificate it only learns when it reads one. */
+  gnutls_x509_crt_deinit (made->crt);
+  der.data = (guint8 *) g_bytes_get_data (made->der, &size);
+  der.size = (unsigned int) size;
+  MUST (gnutls_x509_crt_init (&made->crt));
+  MUST (gnutls_x509_crt_import (made->crt, &der, GNUTLS_X509_FMT_DER));
 
   return made;
 }
