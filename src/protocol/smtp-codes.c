@@ -4,7 +4,7 @@
 #include "protocol/smtp-codes.h"
 
 /* RFC 5321 section 4.3.2, with the errata and additions: 521 and 556 by RFC 7504, 530 by RFC 4954,
- * 454 by RFC 3207, * 455 and 555 for parameters, 450 and 550 at DATA for PRDR-less content refusal. Ended by 0. */
+ * 454 by RFC 3207, 455 and 555 for parameters, 450 and 550 at DATA for PRDR-less content refusal. Ended by 0. */
 static const guint16 any_codes[] = { 421, 500, 501, 0 };
 static const guint16 connect_codes[] = { 220, 521, 554, 0 };
 static const guint16 hello_codes[] = { 250, 502, 504, 550, 0 };
