@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "cli/smtp-cli-options.h"
+#include "cli/smtp-cli-output.h"
 #include "cli/smtp-cli-run.h"
 #include "config.h"
 #include "practice/smtp-practice-server.h"
@@ -36,6 +37,7 @@ main (int    argc,
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   signal (SIGPIPE, SIG_IGN);
+  smtp_cli_prepare_output ();
 
   if (!smtp_cli_options_parse (&options, argc, argv, &error))
     {
