@@ -8,6 +8,7 @@
 
 #include "diagnosis/smtp-advice.h"
 #include "practice/smtp-practice-server.h"
+#include "protocol/smtp-mailbox.h"
 #include "session/smtp-content-source.h"
 
 /* The words of the command line, before they are checked. */
@@ -89,11 +90,15 @@ add_recipients_of_file (SmtpPlan    *plan,
                         GError     **error)
 {
   g_autofree char *text = NULL;
+  gsize length;
   char *line;
   char *next;
 
-  if (!g_file_get_contents (path, &text, NULL, error))
+  if (!g_file_get_contents (path, &text, &length, error))
     return FALSE;
+  /* Nothing behind it would be read. */
+  if (strlen (text) != length)
+    return complain (error, path, g_error_new_literal (SMTP_MAILBOX_ERROR, SMTP_MAILBOX_ERROR_CONTROL, "NUL"));
 
   for (line = text; line != NULL; line = next)
     {
