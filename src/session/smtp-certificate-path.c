@@ -13,8 +13,9 @@
 #define MOST_PATH       16   /* GnuTLS follows no longer one */
 
 /* Dates and weak algorithms are judged by ourselves. */
-#define VERIFY_FLAGS (GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS | \
-                      GNUTLS_VERIFY_DISABLE_CRL_CHECKS | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1 | GNUTLS_VERIFY_ALLOW_BROKEN)
+#define VERIFY_FLAGS \
+  (GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_CRL_CHECKS | \
+   GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1 | GNUTLS_VERIFY_ALLOW_BROKEN)
 
 typedef struct
 {
@@ -47,7 +48,7 @@ is_signed_by (gnutls_x509_crt_t crt,
          (status & (GNUTLS_CERT_SIGNATURE_FAILURE | GNUTLS_CERT_SIGNER_NOT_FOUND)) == 0;
 }
 
-/* The same of a certificate and its own key, of which gnutls_x509_crt_verify() would only say that both are the same. */
+/* The same of a certificate and its own key, of which gnutls_x509_crt_verify() only says that both are the same. */
 static gboolean
 is_self_signed (SmtpChain *self,
                 guint      at)
@@ -370,19 +371,57 @@ ask_library (SmtpChain    *self,
   return result >= 0;
 }
 
-/* Whether one of some faults was already found. */
-static gboolean
-has_one_of (SmtpTlsInfo          *info,
-            const SmtpTlsFaultId *ids,
-            guint                 n)
+/* What GnuTLS may have against a path, the faults of ours that say the same, and words if none was found. */
+static const struct
 {
-  for (guint i = 0; i < n; i++)
+  unsigned int    bit;
+  const char     *words;
+  SmtpTlsFaultId  ids[8];  /* up to the first that is OTHER */
+} objections[] = {
+  { GNUTLS_CERT_INSECURE_ALGORITHM, "an algorithm that this system does not accept",
+    { SMTP_TLS_FAULT_WEAK_KEY, SMTP_TLS_FAULT_WEAK_SIGNATURE, SMTP_TLS_FAULT_OTHER } },
+  { GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, "a limit that its issuer is under",
+    { SMTP_TLS_FAULT_CONSTRAINTS, SMTP_TLS_FAULT_NOT_A_CA, SMTP_TLS_FAULT_OTHER } },
+  { GNUTLS_CERT_SIGNER_NOT_CA, "signed by a certificate that may not sign others",
+    { SMTP_TLS_FAULT_NOT_A_CA, SMTP_TLS_FAULT_OTHER } },
+  { GNUTLS_CERT_SIGNATURE_FAILURE, "a signature that does not match",
+    { SMTP_TLS_FAULT_BAD_SIGNATURE, SMTP_TLS_FAULT_WEAK_SIGNATURE, SMTP_TLS_FAULT_OTHER } },
+  { GNUTLS_CERT_SIGNER_NOT_FOUND, "an issuer that is not trusted",
+    { SMTP_TLS_FAULT_SELF_SIGNED, SMTP_TLS_FAULT_UNKNOWN_AUTHORITY, SMTP_TLS_FAULT_MISSING_INTERMEDIATE,
+      SMTP_TLS_FAULT_BAD_SIGNATURE, SMTP_TLS_FAULT_NOT_A_CA, SMTP_TLS_FAULT_OTHER } },
+  { GNUTLS_CERT_PURPOSE_MISMATCH, "another purpose", { SMTP_TLS_FAULT_WRONG_PURPOSE, SMTP_TLS_FAULT_OTHER } },
+};
+
+/* Extensions that GnuTLS understands if they are critical. */
+static const char *const understood[] = {
+  GNUTLS_X509EXT_OID_KEY_USAGE, GNUTLS_X509EXT_OID_SAN, GNUTLS_X509EXT_OID_BASIC_CONSTRAINTS,
+  GNUTLS_X509EXT_OID_NAME_CONSTRAINTS, GNUTLS_X509EXT_OID_CRT_POLICY, GNUTLS_X509EXT_OID_EXTENDED_KEY_USAGE,
+  GNUTLS_X509EXT_OID_INHIBIT_ANYPOLICY, GNUTLS_X509EXT_OID_TLSFEATURES, GNUTLS_X509EXT_OID_PROXY_CRT_INFO, NULL,
+};
+
+/* Says which critical extension nobody understands. */
+static void
+add_critical (SmtpChain *self)
+{
+  for (guint i = 0; i < self->path->len; i++)
     {
-      if (smtp_tls_info_has_fault (info, ids[i]))
-        return TRUE;
+      const SmtpChainLink *link = link_at (self, i);
+      char oid[128];
+      size_t size = sizeof oid;
+      unsigned int is_critical;
+
+      for (guint k = 0; gnutls_x509_crt_get_extension_info (link->crt, k, oid, &size, &is_critical) >= 0;
+           k++, size = sizeof oid)
+        {
+          g_autofree char *detail = g_strdup_printf ("an unknown critical extension: %s", oid);
+
+          if (is_critical && !g_strv_contains (understood, oid))
+            smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, link->index, detail);
+        }
     }
 
-  return FALSE;
+  if (!smtp_tls_info_has_fault (self->info, SMTP_TLS_FAULT_OTHER))
+    smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, 0, "an unknown critical extension");
 }
 
 /* What GnuTLS has against a path and none of our own faults says. */
@@ -390,42 +429,25 @@ static void
 add_rest (SmtpChain    *self,
           unsigned int  status)
 {
-  static const SmtpTlsFaultId algorithm[] = { SMTP_TLS_FAULT_WEAK_KEY, SMTP_TLS_FAULT_WEAK_SIGNATURE };
-  static const SmtpTlsFaultId constraints[] = { SMTP_TLS_FAULT_CONSTRAINTS, SMTP_TLS_FAULT_NOT_A_CA };
-  static const SmtpTlsFaultId purpose[] = { SMTP_TLS_FAULT_WRONG_PURPOSE };
-  static const SmtpTlsFaultId signer[] = {
-    SMTP_TLS_FAULT_SELF_SIGNED, SMTP_TLS_FAULT_UNKNOWN_AUTHORITY, SMTP_TLS_FAULT_MISSING_INTERMEDIATE,
-    SMTP_TLS_FAULT_BAD_SIGNATURE, SMTP_TLS_FAULT_NOT_A_CA, SMTP_TLS_FAULT_OTHER,
-  };
-  static const struct
-  {
-    unsigned int          bits;
-    const SmtpTlsFaultId *ids;
-    guint                 n;
-  } covered[] = {
-    { GNUTLS_CERT_INSECURE_ALGORITHM, algorithm, G_N_ELEMENTS (algorithm) },
-    { GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, constraints, G_N_ELEMENTS (constraints) },
-    { GNUTLS_CERT_PURPOSE_MISMATCH, purpose, G_N_ELEMENTS (purpose) },
-    { GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA | GNUTLS_CERT_SIGNATURE_FAILURE, signer,
-      G_N_ELEMENTS (signer) },
-  };
-  gnutls_datum_t text = { NULL, 0 };
-  unsigned int rest = status & ~(unsigned int) GNUTLS_CERT_INVALID;
-
-  for (guint i = 0; i < G_N_ELEMENTS (covered); i++)
-    {
-      if (has_one_of (self->info, covered[i].ids, covered[i].n))
-        rest &= ~covered[i].bits;
-    }
-
-  if (rest == 0 && self->info->faults->len > 0)
+  /* A key too large to compute with, an algorithm that is not known: the rest follows from that. */
+  if (smtp_tls_info_has_fault (self->info, SMTP_TLS_FAULT_OTHER))
     return;
 
-  if (gnutls_certificate_verification_status_print (rest != 0 ? rest : status, GNUTLS_CRT_X509, &text, 0) >= 0)
+  if ((status & GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS) != 0)
+    add_critical (self);
+
+  for (guint i = 0; i < G_N_ELEMENTS (objections); i++)
     {
-      smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, 0, g_strchomp ((char *) text.data));
-      gnutls_free (text.data);
+      gboolean is_said = FALSE;
+
+      for (guint k = 0; !is_said && objections[i].ids[k] != SMTP_TLS_FAULT_OTHER; k++)
+        is_said = smtp_tls_info_has_fault (self->info, objections[i].ids[k]);
+      if ((status & objections[i].bit) != 0 && !is_said)
+        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, 0, objections[i].words);
     }
+
+  if (status != 0 && self->info->faults->len == 0)
+    smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, 0, "not trusted");
 }
 
 /**

@@ -27,7 +27,8 @@ certificate_free (gpointer data)
   TestCertificate *self = data;
 
   gnutls_x509_crt_deinit (self->crt);
-  gnutls_x509_privkey_deinit (self->key);
+  if (self->key != NULL)
+    gnutls_x509_privkey_deinit (self->key);
   g_bytes_unref (self->der);
   g_free (self);
 }
