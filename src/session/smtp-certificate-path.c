@@ -38,31 +38,20 @@ is_self_issued (gnutls_x509_crt_t crt)
   return smtp_certificate_is_issuer (crt, crt);
 }
 
+/* GnuTLS's check of a certificate's own signature is not to be had for one that is its own issuer, of which it only
+ * says that both are the same; nor does its status tell a good signature from one that it could not look at. */
 static gboolean
-is_signed_by (gnutls_x509_crt_t crt,
-              gnutls_x509_crt_t issuer)
-{
-  unsigned int status = 0;
-
-  return gnutls_x509_crt_verify (crt, &issuer, 1, VERIFY_FLAGS | GNUTLS_VERIFY_DISABLE_CA_SIGN, &status) >= 0 &&
-         (status & (GNUTLS_CERT_SIGNATURE_FAILURE | GNUTLS_CERT_SIGNER_NOT_FOUND)) == 0;
-}
-
-/* The same of a certificate and its own key, of which gnutls_x509_crt_verify() only says that both are the same. */
-static gboolean
-is_self_signed (SmtpChain *self,
-                guint      at)
+verify_signature (SmtpChain         *self,
+                  guint              at,
+                  gnutls_x509_crt_t  issuer)
 {
   const SmtpDer *part = &self->parts[at].signed_part;
   gnutls_datum_t data = { (guint8 *) part->at, (unsigned int) part->size };
   gnutls_datum_t signature = { NULL, 0 };
-  size_t size = 0;
+  gnutls_sign_algorithm_t algorithm = gnutls_x509_crt_get_signature_algorithm (self->crts[at]);
   gnutls_pubkey_t key = NULL;
-  int algorithm = gnutls_x509_crt_get_signature_algorithm (self->crts[at]);
   gboolean is_signed = FALSE;
-
-  if (!is_self_issued (self->crts[at]) || !smtp_certificate_is_usable (self->crts[at]))
-    return FALSE;
+  size_t size = 0;
 
   gnutls_x509_crt_get_signature (self->crts[at], NULL, &size);
   signature.data = g_malloc (size);
@@ -70,15 +59,41 @@ is_self_signed (SmtpChain *self,
   if (gnutls_x509_crt_get_signature (self->crts[at], (char *) signature.data, &size) >= 0 &&
       gnutls_pubkey_init (&key) >= 0)
     {
-      is_signed = gnutls_pubkey_import_x509 (key, self->crts[at], 0) >= 0 &&
-                  gnutls_pubkey_verify_data2 (key, (gnutls_sign_algorithm_t) algorithm,
-                                              GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1 | GNUTLS_VERIFY_ALLOW_BROKEN, &data,
-                                              &signature) >= 0;
+      is_signed = gnutls_pubkey_import_x509 (key, issuer, 0) >= 0 &&
+                  gnutls_pubkey_verify_data2 (key, algorithm, VERIFY_FLAGS, &data, &signature) >= 0;
       gnutls_pubkey_deinit (key);
     }
   g_free (signature.data);
 
   return is_signed;
+}
+
+static gboolean
+is_signed_by (SmtpChain         *self,
+              guint              at,
+              gnutls_x509_crt_t  issuer)
+{
+  int algorithm = gnutls_x509_crt_get_signature_algorithm (self->crts[at]);
+  unsigned int status = 0;
+
+  if (algorithm <= GNUTLS_SIGN_UNKNOWN)
+    return FALSE;
+
+  /* The parameters of PSS are in the certificate, where only the library gets at them. */
+  if (gnutls_sign_get_pk_algorithm ((gnutls_sign_algorithm_t) algorithm) == GNUTLS_PK_RSA_PSS &&
+      issuer != self->crts[at])
+    return gnutls_x509_crt_verify (self->crts[at], &issuer, 1, VERIFY_FLAGS | GNUTLS_VERIFY_DISABLE_CA_SIGN |
+                                   GNUTLS_VERIFY_IGNORE_UNKNOWN_CRIT_EXTENSIONS, &status) >= 0 && status == 0;
+
+  return verify_signature (self, at, issuer);
+}
+
+static gboolean
+is_self_signed (SmtpChain *self,
+                guint      at)
+{
+  return is_self_issued (self->crts[at]) && smtp_certificate_is_usable (self->crts[at]) &&
+         is_signed_by (self, at, self->crts[at]);
 }
 
 /* Whether the certificate itself is among the trusted ones. */
@@ -180,7 +195,7 @@ is_eligible (Search               *search,
     }
   search->n_signatures++;
 
-  return is_signed_by (self->crts[at], issuer->crt);
+  return is_signed_by (self, at, issuer->crt);
 }
 
 /* Goes on from a certificate to the end. */
@@ -309,7 +324,7 @@ judge_step (SmtpChain *self,
       smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_NOT_A_CA, link->index, detail);
     }
 
-  if (is_signed_by (link->crt, issuer))
+  if (is_signed_by (self, (guint) link->index, issuer))
     return;
 
   /* A signature that the library cannot check is not a bad one. */

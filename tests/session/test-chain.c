@@ -325,6 +325,29 @@ test_constraints (ChainFixture       *self,
   chain_fixture_check (self, pair, 2, NULL, TEST_PKI_HOST, "not-a-ca 0 CN=No Signer");
 }
 
+/* Signatures whose parameters are in the certificate. */
+static void
+test_pss (ChainFixture  *self,
+          gconstpointer  data)
+{
+  TestCertificate *root = test_pki_make (self->pki, &(TestCertificateSpec) {
+    .subject = "CN=PSS", .is_ca = TRUE, .rsa_bits = 2048, .pss = TRUE,
+  });
+  TestCertificate *pair[] = {
+    test_pki_make (self->pki, &(TestCertificateSpec) {
+      .subject = "CN=" TEST_PKI_HOST, .issuer = root, .pss = TRUE, .hash = GNUTLS_DIG_SHA384,
+    }),
+    root,
+  };
+
+  chain_fixture_check (self, pair, 2, NULL, TEST_PKI_HOST, "unknown-authority 1 CN=PSS");
+  g_assert_cmpstr (((SmtpCertificate *) self->info->chain->pdata[0])->signature, ==, "RSA-PSS-SHA384");
+
+  g_clear_pointer (&self->trust, smtp_trust_free);
+  self->trust = chain_fixture_trust (&root, 1);
+  chain_fixture_check (self, pair, 1, NULL, TEST_PKI_HOST, "");
+}
+
 static void
 test_critical (ChainFixture       *self,
                gconstpointer  data)
@@ -488,6 +511,7 @@ main (int    argc,
   ADD ("/chain/wrong-intermediate", test_wrong_intermediate);
   ADD ("/chain/cross-signed", test_cross_signed);
   ADD ("/chain/constraints", test_constraints);
+  ADD ("/chain/pss", test_pss);
   ADD ("/chain/critical", test_critical);
   ADD ("/chain/large-keys", test_large_keys);
   ADD ("/chain/unknown-signature", test_unknown_signature);
