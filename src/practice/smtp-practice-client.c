@@ -26,7 +26,7 @@ struct _SmtpPracticeClient
   gsize                          taken;
   GString                       *output;
   gsize                          written;
-  guint                          timer;
+  GSource                       *timer;
 
   gboolean                       greeted;
   gboolean                       wants_tls;     /* as soon as the output is written */
@@ -40,11 +40,19 @@ static void go_on (SmtpPracticeClient *self);
 static void write_more (SmtpPracticeClient *self);
 
 static void
+drop_timer (SmtpPracticeClient *self)
+{
+  if (self->timer != NULL)
+    g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+static void
 end (SmtpPracticeClient *self)
 {
   if (self->ended != NULL)
     self->ended (self, self->user_data);
-  g_clear_handle_id (&self->timer, g_source_remove);
+  drop_timer (self);
   g_io_stream_close (G_IO_STREAM (self->connection), NULL, NULL);
   g_clear_object (&self->connection);
   g_clear_object (&self->cancellable);
@@ -88,13 +96,22 @@ on_timer (gpointer user_data)
 {
   SmtpPracticeClient *self = user_data;
 
-  self->timer = 0;
+  drop_timer (self);
   if (self->written == 0)
     begin_writing (self);
   else
     write_more (self);
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+write_later (SmtpPracticeClient *self,
+             guint               delay_ms)
+{
+  self->timer = g_timeout_source_new (delay_ms);
+  g_source_set_callback (self->timer, on_timer, self, NULL);
+  g_source_attach (self->timer, g_main_context_get_thread_default ());
 }
 
 /* What was read behind STARTTLS is forgotten, and what was said before it, too (RFC 3207 section 4.2). */
@@ -132,7 +149,7 @@ on_written (GObject      *object,
       guint drip = self->personality->drip_ms;
 
       if (drip > 0)
-        self->timer = g_timeout_add (drip, on_timer, self);
+        write_later (self, drip);
       else
         write_more (self);
       return;
@@ -227,7 +244,7 @@ answer (SmtpPracticeClient *self,
       g_string_append_c (self->output, *reply);
     }
 
-  self->timer = g_timeout_add (self->personality->delay_ms, on_timer, self);
+  write_later (self, self->personality->delay_ms);
 }
 
 /* Takes one line. Returns whether it was answered. */
@@ -413,7 +430,7 @@ void
 smtp_practice_client_stop (SmtpPracticeClient *self)
 {
   self->ended = NULL;
-  if (self->timer != 0)
+  if (self->timer != NULL)
     end (self);  /* nothing of GIO's is under way */
   else
     g_cancellable_cancel (self->cancellable);  /* its callback frees it */
