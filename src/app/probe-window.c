@@ -39,6 +39,7 @@ struct _ProbeWindow
 
   GSettings            *settings;
   SmtpPracticeServer   *server;
+  const char           *practice_security;  /* what to ask of it */
   SmtpSession          *session;
   SmtpDiagnosis        *diagnosis;
   GCancellable         *cancellable;
@@ -181,20 +182,51 @@ show_page (ProbeWindow *self)
   gtk_stack_set_visible_child_name (self->pages, "run");
 }
 
+static gboolean
+is_practising (ProbeWindow *self)
+{
+  g_autofree char *port = NULL;
+
+  if (self->server == NULL)
+    return FALSE;
+
+  port = g_strdup_printf ("%u", smtp_practice_server_get_port (self->server));
+
+  return probe_form_has_target (self->form, PRACTICE_HOST, port);
+}
+
 /* Keeps the values of the form, but for those of a practice server, which is gone tomorrow. */
 static void
 save_form (ProbeWindow *self)
 {
-  g_autofree char *port = self->server != NULL ? g_strdup_printf ("%u", smtp_practice_server_get_port (self->server)) : NULL;
-
-  if (self->settings != NULL && (port == NULL || !probe_form_has_target (self->form, PRACTICE_HOST, port)))
+  if (self->settings != NULL && !is_practising (self))
     probe_form_save (self->form, self->settings);
+}
+
+/* A practice server is asked for the security that it has, and its authority is trusted for the run.
+ * Returns (transfer full) (nullable): the TLS settings that this takes. */
+static SmtpTlsSettings *
+prepare_practice (ProbeWindow *self,
+                  SmtpPlan    *plan)
+{
+  GBytes *authority = is_practising (self) ? smtp_practice_server_get_authority (self->server) : NULL;
+  SmtpTlsSettings *tls = NULL;
+
+  if (is_practising (self))
+    smtp_plan_set (plan, SMTP_PLAN_SECURITY, self->practice_security, NULL);
+  if (authority != NULL)
+    tls = smtp_tls_settings_new (smtp_plan_get_tls (plan), NULL);
+  if (tls != NULL)
+    smtp_tls_settings_add_authority (tls, authority, NULL);
+
+  return tls;
 }
 
 static void
 start_run (ProbeWindow *self)
 {
   g_autoptr (SmtpPlan) plan = probe_form_make_plan (self->form);
+  g_autoptr (SmtpTlsSettings) tls = NULL;
 
   if (plan == NULL)
     {
@@ -203,11 +235,12 @@ start_run (ProbeWindow *self)
     }
 
   save_form (self);
+  tls = prepare_practice (self, plan);
   show_page (self);
   probe_form_begin_run (self->form);
   g_clear_pointer (&self->diagnosis, smtp_diagnosis_free);
   g_clear_object (&self->session);
-  self->session = smtp_session_new (plan, NULL);
+  self->session = smtp_session_new (plan, tls);
   self->cancellable = g_cancellable_new ();
   self->n_shown = 0;
   self->n_frames = 0;
@@ -624,6 +657,7 @@ probe_window_practise (ProbeWindow *self,
   if (self->server != NULL)
     smtp_practice_server_stop (self->server);
   g_set_object (&self->server, server);
+  self->practice_security = smtp_practice_get_security ((guint) index);
 
   port = g_strdup_printf ("%u", smtp_practice_server_get_port (server));
   probe_form_set_target (self->form, PRACTICE_HOST, port);

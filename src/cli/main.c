@@ -21,7 +21,7 @@ static void
 list_practice (void)
 {
   for (guint i = 0; i < smtp_practice_get_n (); i++)
-    g_print ("%-12s %s\n", smtp_practice_get_name (i), _(smtp_practice_get_about (i)));
+    g_print ("%-21s %s\n", smtp_practice_get_name (i), _(smtp_practice_get_about (i)));
 }
 
 int

@@ -187,6 +187,20 @@ take_target (SmtpCliOptions  *self,
   return TRUE;
 }
 
+/* Some practice servers want TLS at once. */
+static gboolean
+set_security (SmtpCliOptions  *self,
+              Words           *words,
+              GError         **error)
+{
+  const char *security = words->security;
+
+  if (security == NULL && self->practice != NULL)
+    security = smtp_practice_get_security ((guint) smtp_practice_find (self->practice));
+
+  return set (self->plan, SMTP_PLAN_SECURITY, "--security", security, error);
+}
+
 /* A practice server without addresses would have nothing to show. */
 static gboolean
 add_practice_addresses (SmtpCliOptions  *self,
@@ -277,7 +291,7 @@ apply (SmtpCliOptions  *self,
     return refuse (error, _("There is no such format; there are text and json"));
 
   return take_target (self, words, error) &&
-         set (plan, SMTP_PLAN_SECURITY, "--security", words->security, error) &&
+         set_security (self, words, error) &&
          take_tls (self, words, error) &&
          set (plan, SMTP_PLAN_SENDER, "--from", words->from, error) &&
          set (plan, SMTP_PLAN_EHLO_NAME, "--helo", words->helo, error) &&

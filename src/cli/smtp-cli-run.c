@@ -120,6 +120,21 @@ get_key_password (SmtpCliOptions  *options,
   return password;
 }
 
+/* The certificate of a practice server is to be found as good as it is, unless the user says whom to trust. */
+static gboolean
+trust_practice_server (Run     *run,
+                       GError **error)
+{
+  SmtpTlsOptions *tls = smtp_plan_get_tls (run->options->plan);
+  GBytes *authority = run->server != NULL ? smtp_practice_server_get_authority (run->server) : NULL;
+
+  if (authority == NULL || smtp_tls_options_get (tls, SMTP_TLS_OPTION_TRUST) != NULL ||
+      smtp_tls_options_get (tls, SMTP_TLS_OPTION_CA_FILE) != NULL)
+    return TRUE;
+
+  return smtp_tls_settings_add_authority (run->tls, authority, error);
+}
+
 /* Whatever is wrong with certificates, keys and the like is said before the run. */
 static gboolean
 load_tls (Run     *run,
@@ -143,7 +158,7 @@ load_tls (Run     *run,
   if (run->error != NULL)
     g_propagate_error (error, g_steal_pointer (&run->error));
 
-  return run->tls != NULL;
+  return run->tls != NULL && trust_practice_server (run, error);
 }
 
 static void
