@@ -226,6 +226,7 @@ smtp_practice_tls_new (SmtpPracticeCertificate   kind,
   gboolean made;
 
   g_ref_count_init (&self->refs);
+  gnutls_global_init ();  /* a program may have put that off */
   if (!check (gnutls_certificate_allocate_credentials (&self->credentials), error))
     return NULL;
 

@@ -89,6 +89,16 @@ PERSONALITIES = {
     'slow': ((0, 'works', 'works'), (0, 'works', True)),
     'exchange': ((3, 'partial', 'works works refused'), (5, 'refused', False)),
     'web': ((8, 'broken', 'not-asked'), (8, 'broken', False)),
+    'tls': ((0, 'works', 'works works'), (0, 'works', True)),
+    'tls-on-connect': ((0, 'works', 'works works'), (0, 'works', True)),
+    'tls12': ((0, 'works', 'works'), (0, 'works', True)),
+    'self-signed': ((0, 'works', 'works'), (0, 'works', True)),
+    'expired': ((0, 'works', 'works'), (0, 'works', True)),
+    'wrong-name': ((0, 'works', 'works'), (0, 'works', True)),
+    'missing-intermediate': ((0, 'works', 'works'), (0, 'works', True)),
+    'tls-unavailable': ((4, 'later', 'not-asked'), (4, 'later', False)),
+    'tls-drops': ((8, 'broken', 'not-asked'), (8, 'broken', False)),
+    'tls-injects': ((8, 'broken', 'not-asked'), (8, 'broken', False)),
 }
 
 
