@@ -266,7 +266,8 @@ sort_by_names (SmtpChain *self,
         {
           guint i = (last + k) % self->n;
 
-          if (self->crts[i] != NULL && !is_taken[i] && !is_sent_before (self, i) &&
+          if (self->crts[i] != NULL && !is_taken[i] &&
+              smtp_der_equal (&self->parts[last].issuer, &self->parts[i].subject) && !is_sent_before (self, i) &&
               smtp_certificate_is_issuer (self->crts[last], self->crts[i]))
             next = i;
         }

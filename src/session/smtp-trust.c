@@ -280,7 +280,8 @@ smtp_trust_add_pem (SmtpTrust  *self,
   if (!is_sound)
     {
       g_array_set_size (self->authorities, n_before);
-      g_set_error_literal (error, SMTP_TRUST_ERROR, SMTP_TRUST_ERROR_MALFORMED, "A certificate in it cannot be decoded");
+      g_set_error_literal (error, SMTP_TRUST_ERROR, SMTP_TRUST_ERROR_MALFORMED,
+                           "A certificate in it cannot be decoded");
       return FALSE;
     }
 
