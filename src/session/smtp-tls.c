@@ -24,6 +24,7 @@ struct _SmtpTls
   GByteArray       *input;         /* encrypted, from the peer */
   gsize             taken;         /* of it, by the library */
   gboolean          input_ended;
+  gboolean          saw_end;       /* the library has seen that it ended */
   GByteArray       *output;        /* encrypted, for the peer */
 
   gboolean          done;
@@ -51,6 +52,13 @@ static const struct
   { 116, "certificate_required" }, { 120, "no_application_protocol" },
 };
 
+/* Until it is known that the peer speaks TLS nothing is taken: all of what else it says is to be shown. */
+static gboolean
+has_input (SmtpTls *self)
+{
+  return self->taken < self->input->len && (self->checked || self->input_ended);
+}
+
 static ssize_t
 pull (gnutls_transport_ptr_t  data,
       void                   *buffer,
@@ -59,8 +67,9 @@ pull (gnutls_transport_ptr_t  data,
   SmtpTls *self = data;
   gsize n = MIN (size, self->input->len - self->taken);
 
-  if (n == 0)
+  if (!has_input (self))
     {
+      self->saw_end = self->input_ended;
       if (self->input_ended)
         return 0;
       gnutls_transport_set_errno (self->session, EAGAIN);
@@ -76,12 +85,6 @@ pull (gnutls_transport_ptr_t  data,
     }
 
   return (ssize_t) n;
-}
-
-static gboolean
-has_input (SmtpTls *self)
-{
-  return self->taken < self->input->len;
 }
 
 static int
@@ -155,10 +158,11 @@ fail (SmtpTls  *self,
         }
       g_set_error (error, SMTP_TLS_ERROR, SMTP_TLS_ERROR_ALERT, "%s (%d)", name != NULL ? name : "alert", (int) number);
     }
-  else if (code == GNUTLS_E_PREMATURE_TERMINATION)
+  else if (code == GNUTLS_E_PREMATURE_TERMINATION || self->saw_end)
     {
+      /* In the middle of a record the library has other words for it. */
       g_set_error_literal (error, SMTP_TLS_ERROR, self->done ? SMTP_TLS_ERROR_TRUNCATED : SMTP_TLS_ERROR_CLOSED,
-                           gnutls_strerror (code));
+                           gnutls_strerror (GNUTLS_E_PREMATURE_TERMINATION));
     }
   else
     {
@@ -168,6 +172,16 @@ fail (SmtpTls  *self,
     }
 
   return SMTP_TLS_FAILED;
+}
+
+/* What to do when the library wants more: it is called again while there is something to see, be it the end. */
+static int
+weigh_hunger (SmtpTls *self)
+{
+  if (self->saw_end)
+    return GNUTLS_E_PREMATURE_TERMINATION;
+
+  return has_input (self) || self->input_ended ? GNUTLS_E_INTERRUPTED : GNUTLS_E_AGAIN;
 }
 
 /* Whether the first bytes can be a TLS record: a content type of 20 to 24, then version 3.x. */
@@ -381,7 +395,11 @@ smtp_tls_handshake (SmtpTls  *self,
     }
 
   do
-    code = gnutls_handshake (self->session);
+    {
+      code = gnutls_handshake (self->session);
+      if (code == GNUTLS_E_AGAIN)
+        code = weigh_hunger (self);
+    }
   while (code == GNUTLS_E_WARNING_ALERT_RECEIVED || code == GNUTLS_E_INTERRUPTED);
 
   if (code == GNUTLS_E_AGAIN)
@@ -435,11 +453,13 @@ smtp_tls_read (SmtpTls  *self,
   while ((n = gnutls_record_recv (self->session, buffer, size)) < 0)
     {
       /* The library also says so when it took a ticket, and more may lie behind that. */
-      if (n == GNUTLS_E_AGAIN && !has_input (self))
+      if (n == GNUTLS_E_AGAIN)
+        n = weigh_hunger (self);
+      if (n == GNUTLS_E_AGAIN)
         return SMTP_TLS_WANTS_MORE;
       if (n == GNUTLS_E_REHANDSHAKE)
         gnutls_alert_send (self->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
-      else if (n != GNUTLS_E_AGAIN && n != GNUTLS_E_WARNING_ALERT_RECEIVED && n != GNUTLS_E_INTERRUPTED)
+      else if (n != GNUTLS_E_WARNING_ALERT_RECEIVED && n != GNUTLS_E_INTERRUPTED)
         return fail (self, (int) n, error);
     }
 
