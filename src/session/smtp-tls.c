@@ -11,7 +11,7 @@
 
 #include "session/smtp-certificate.h"
 
-#define MOST_HANDSHAKE (4 * 1024 * 1024)  /* bytes of one handshake message; a chain of certificates is one */
+#define MOST_HANDSHAKE (4 * 1024 * 1024)  /* bytes of a handshake; a chain of certificates is most of it */
 #define LONGEST_RECORD 16384              /* RFC 8446 section 5.1 */
 
 struct _SmtpTls
@@ -23,6 +23,7 @@ struct _SmtpTls
 
   GByteArray       *input;         /* encrypted, from the peer */
   gsize             taken;         /* of it, by the library */
+  gsize             total;         /* bytes the library took in the handshake */
   gboolean          input_ended;
   gboolean          saw_end;       /* the library has seen that it ended */
   GByteArray       *output;        /* encrypted, for the peer */
@@ -78,6 +79,7 @@ pull (gnutls_transport_ptr_t  data,
 
   memcpy (buffer, self->input->data + self->taken, n);
   self->taken += n;
+  self->total += self->done ? 0 : n;
   if (self->taken == self->input->len)
     {
       g_byte_array_set_size (self->input, 0);
@@ -158,7 +160,7 @@ fail (SmtpTls  *self,
         }
       g_set_error (error, SMTP_TLS_ERROR, SMTP_TLS_ERROR_ALERT, "%s (%d)", name != NULL ? name : "alert", (int) number);
     }
-  else if (code == GNUTLS_E_PREMATURE_TERMINATION || self->saw_end)
+  else if (code == GNUTLS_E_PREMATURE_TERMINATION || code == GNUTLS_E_SESSION_EOF || self->saw_end)
     {
       /* In the middle of a record the library has other words for it. */
       g_set_error_literal (error, SMTP_TLS_ERROR, self->done ? SMTP_TLS_ERROR_TRUNCATED : SMTP_TLS_ERROR_CLOSED,
@@ -396,7 +398,8 @@ smtp_tls_handshake (SmtpTls  *self,
 
   do
     {
-      code = gnutls_handshake (self->session);
+      /* The library has a limit for complete messages, but none for one that does not end. */
+      code = self->total <= MOST_HANDSHAKE ? gnutls_handshake (self->session) : GNUTLS_E_HANDSHAKE_TOO_LARGE;
       if (code == GNUTLS_E_AGAIN)
         code = weigh_hunger (self);
     }
