@@ -18,7 +18,6 @@ struct _SmtpTlsSettings
   gnutls_priority_t                 priority;
   gnutls_certificate_credentials_t  credentials;
   SmtpTrust                        *trust;
-  gboolean                          has_certificate;
   char                             *keylog_file;
 };
 
@@ -256,7 +255,6 @@ make_credentials (SmtpTlsSettings  *self,
   if (cert == NULL)
     return TRUE;
 
-  self->has_certificate = TRUE;
   if (is_token (cert) || is_token (key))
     return take_token (self, load, error);
   if (is_der (load->files[SMTP_TLS_OPTION_CERT_FILE]))
@@ -523,18 +521,6 @@ SmtpTrust *
 smtp_tls_settings_get_trust (SmtpTlsSettings *self)
 {
   return self->trust;
-}
-
-/**
- * smtp_tls_settings_has_certificate:
- * @self: settings
- *
- * Returns: whether there is a client certificate
- */
-gboolean
-smtp_tls_settings_has_certificate (SmtpTlsSettings *self)
-{
-  return self->has_certificate;
 }
 
 /**

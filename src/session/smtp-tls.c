@@ -248,7 +248,9 @@ smtp_tls_new_client (SmtpTlsSettings  *settings,
                      const char       *sni,
                      GError          **error)
 {
-  g_autoptr (SmtpTls) self = new_session (GNUTLS_CLIENT);
+  /* A certificate that was given is sent to whoever asks: if it is of none of the authorities that the server
+   * names, the server says so. */
+  g_autoptr (SmtpTls) self = new_session (GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
 
   self->settings = smtp_tls_settings_ref (settings);
   self->sni = g_strdup (sni);
@@ -588,7 +590,7 @@ smtp_tls_describe (SmtpTls    *self,
   info->extended_master_secret = is_tls_1_3 || gnutls_session_ext_master_secret_status (session) != 0;
   info->safe_renegotiation = is_tls_1_3 || gnutls_safe_renegotiation_status (session) != 0;
   info->client_certificate_asked = gnutls_certificate_client_get_request_status (session) != 0;
-  info->client_certificate_sent = info->client_certificate_asked && smtp_tls_settings_has_certificate (self->settings);
+  info->client_certificate_sent = info->client_certificate_asked && gnutls_certificate_get_ours (session) != NULL;
   info->sni = g_strdup (self->sni);
 
   chain = gnutls_certificate_get_peers (session, &n_chain);
