@@ -4,9 +4,11 @@
 #include "support/tls-kit.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
-#define MOST_ROUNDS 20
+#define MOST_ROUNDS    20
+#define MOST_HANDSHAKE (8 * 1024 * 1024)  /* what it sends counts, too */
 
 const TlsMode tls_modes[TLS_N_MODES] = {
   { "1.2", "1.2", GNUTLS_TLS1_2, "NORMAL:-VERS-ALL:+VERS-TLS1.2" },
@@ -126,6 +128,27 @@ tls_kit_take (GByteArray *bytes)
   return taken;
 }
 
+/**
+ * tls_kit_remove:
+ * @folder: path of a folder with nothing but files in it
+ *
+ * Removes it with all that is in it.
+ */
+void
+tls_kit_remove (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
 static ssize_t
 pull (gnutls_transport_ptr_t  data,
       void                   *buffer,
@@ -188,6 +211,7 @@ tls_end_new (gnutls_certificate_credentials_t  credentials,
   g_assert_cmpint (gnutls_priority_set_direct (self->session, priority, NULL), ==, 0);
   g_assert_cmpint (gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE, credentials), ==, 0);
   gnutls_session_set_ptr (self->session, self);
+  gnutls_handshake_set_max_packet_length (self->session, MOST_HANDSHAKE);
   gnutls_transport_set_ptr (self->session, self);
   gnutls_transport_set_pull_function (self->session, pull);
   gnutls_transport_set_pull_timeout_function (self->session, is_pullable);

@@ -65,6 +65,7 @@ void             tls_kit_set              (SmtpTlsOptions                   *opt
                                            SmtpTlsOption                     option,
                                            const char                       *value);
 GByteArray      *tls_kit_take             (GByteArray                       *bytes);
+void             tls_kit_remove           (const char                       *folder);
 
 TlsEnd          *tls_end_new              (gnutls_certificate_credentials_t  credentials,
                                            const char                       *priority,
