@@ -219,7 +219,7 @@ take_pem (SmtpTlsSettings  *self,
   if (code < 0 || n == 0)
     return refuse (error, SMTP_TLS_OPTIONS_ERROR_CERT_FORMAT, gnutls_strerror (code));
 
-  if (load->password == NULL && g_strstr_len ((const char *) key.data, key.size, "ENCRYPTED") != NULL)
+  if (load->password == NULL && key.size > 0 && g_strstr_len ((const char *) key.data, key.size, "ENCRYPTED") != NULL)
     return refuse (error, SMTP_TLS_OPTIONS_ERROR_KEY_PASSWORD, NULL);
 
   code = gnutls_certificate_set_x509_key_mem2 (self->credentials, &cert, &key, GNUTLS_X509_FMT_PEM, load->password, 0);
