@@ -81,21 +81,6 @@ make_own_group (void)
   return group;
 }
 
-static gnutls_certificate_credentials_t
-make_credentials (TestCertificate **certificates,
-                  guint             n)
-{
-  g_autofree gnutls_x509_crt_t *crts = g_new (gnutls_x509_crt_t, n);
-  gnutls_certificate_credentials_t credentials;
-
-  for (guint i = 0; i < n; i++)
-    crts[i] = certificates[i]->crt;
-  g_assert_cmpint (gnutls_certificate_allocate_credentials (&credentials), ==, 0);
-  g_assert_cmpint (gnutls_certificate_set_x509_key (credentials, crts, (int) n, certificates[0]->key), >=, 0);
-
-  return credentials;
-}
-
 /* A client, which offers the usual unless @offer says something else, has shaken hands with a server. */
 static SmtpTlsInfo *
 meet (gnutls_certificate_credentials_t  credentials,
@@ -125,7 +110,7 @@ test_algorithm (gconstpointer data)
 {
   const Case *kase = data;
   TestCertificate *certificates[] = { kase->is_rsa ? rsa : ecdsa, pki->intermediate };
-  gnutls_certificate_credentials_t credentials = make_credentials (certificates, 2);
+  gnutls_certificate_credentials_t credentials = tls_kit_make_credentials_of (certificates, 2);
   gnutls_dh_params_t own_group = make_own_group ();
   {
     g_autoptr (TlsEnd) server = NULL;
@@ -164,7 +149,7 @@ static void
 test_mended (void)
 {
   TestCertificate *certificates[] = { ecdsa, pki->intermediate };
-  gnutls_certificate_credentials_t credentials = make_credentials (certificates, 2);
+  gnutls_certificate_credentials_t credentials = tls_kit_make_credentials_of (certificates, 2);
 
   for (int i = 0; i < 3; i++)
     {
@@ -195,7 +180,7 @@ test_many_certificates (gconstpointer data)
       certificates[1] = pki->intermediate;
       for (guint i = 2; i < n; i++)
         certificates[i] = i % 2 == 0 ? pki->stranger : pki->root;
-      credentials = make_credentials (certificates, n);
+      credentials = tls_kit_make_credentials_of (certificates, n);
       {
         g_autoptr (TlsEnd) server = NULL;
         g_autoptr (SmtpTlsInfo) info = meet (credentials, mode->server, NULL, &server);
@@ -233,7 +218,7 @@ test_long_certificate (gconstpointer data)
 {
   const TlsMode *mode = data;
   TestCertificate *certificates[] = { make_long_certificate (450 * 1000), pki->intermediate };
-  gnutls_certificate_credentials_t credentials = make_credentials (certificates, 2);
+  gnutls_certificate_credentials_t credentials = tls_kit_make_credentials_of (certificates, 2);
   {
     g_autoptr (TlsEnd) server = NULL;
     g_autoptr (SmtpTlsInfo) info = meet (credentials, mode->server, NULL, &server);

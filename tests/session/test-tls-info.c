@@ -217,15 +217,11 @@ test_ocsp (gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       gnutls_certificate_credentials_t stapling;
-      gnutls_x509_crt_t certificates[2];
       TestChain chain;
       Stapler stapler = { NULL, 0 };
 
       test_pki_make_chain (pki, "muststaple", &chain);
-      certificates[0] = chain.certificates[0]->crt;
-      certificates[1] = chain.certificates[1]->crt;
-      g_assert_cmpint (gnutls_certificate_allocate_credentials (&stapling), ==, 0);
-      g_assert_cmpint (gnutls_certificate_set_x509_key (stapling, certificates, 2, chain.certificates[0]->key), >=, 0);
+      stapling = tls_kit_make_credentials_of (chain.certificates, chain.n);
       stapler.staple = test_pki_make_staple (pki, &(TestStapleSpec) {
         .subject = chain.certificates[0], .issuer = chain.certificates[1], .status = cases[i].status,
         .this_update = -TEST_PKI_DAY, .next_update = TEST_PKI_DAY, .revoked_at = -2 * TEST_PKI_DAY,

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <gnutls/abstract.h>
 #include <string.h>
 
 #define MOST_ROUNDS    20
@@ -16,29 +17,47 @@ const TlsMode tls_modes[TLS_N_MODES] = {
 };
 
 /**
+ * tls_kit_make_credentials_of:
+ * @certificates: (array length=n): the server's own first
+ * @n: how many
+ *
+ * Returns: (transfer full): a server's certificates, to be sent just so: the library's simpler functions put them
+ *   in order
+ */
+gnutls_certificate_credentials_t
+tls_kit_make_credentials_of (TestCertificate *const *certificates,
+                             guint                   n)
+{
+  gnutls_certificate_credentials_t credentials;
+  g_autofree gnutls_pcert_st *list = g_new0 (gnutls_pcert_st, n);
+  gnutls_privkey_t key;
+
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint (gnutls_pcert_import_x509 (&list[i], certificates[i]->crt, 0), ==, 0);
+  g_assert_cmpint (gnutls_privkey_init (&key), ==, 0);
+  g_assert_cmpint (gnutls_privkey_import_x509 (key, certificates[0]->key, GNUTLS_PRIVKEY_IMPORT_COPY), ==, 0);
+  g_assert_cmpint (gnutls_certificate_allocate_credentials (&credentials), ==, 0);
+  g_assert_cmpint (gnutls_certificate_set_key (credentials, NULL, 0, list, (int) n, key), >=, 0);
+
+  return credentials;
+}
+
+/**
  * tls_kit_make_credentials:
  * @pki: a PKI
  * @chain: one of test_pki_list_chains()
  *
- * Returns: (transfer full): a server's certificates; as long as @pki lives
+ * Returns: (transfer full): a server's certificates
  */
 gnutls_certificate_credentials_t
 tls_kit_make_credentials (TestPki    *pki,
                           const char *chain)
 {
-  gnutls_certificate_credentials_t credentials;
-  gnutls_x509_crt_t certificates[4];
   TestChain made;
 
   test_pki_make_chain (pki, chain, &made);
-  for (guint i = 0; i < made.n; i++)
-    certificates[i] = made.certificates[i]->crt;
 
-  g_assert_cmpint (gnutls_certificate_allocate_credentials (&credentials), ==, 0);
-  g_assert_cmpint (gnutls_certificate_set_x509_key (credentials, certificates, (int) made.n, made.certificates[0]->key),
-                   >=, 0);
-
-  return credentials;
+  return tls_kit_make_credentials_of (made.certificates, made.n);
 }
 
 static void

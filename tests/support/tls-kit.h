@@ -55,8 +55,11 @@ typedef struct
 } TlsEnd;
 
 gnutls_certificate_credentials_t
-                 tls_kit_make_credentials (TestPki                          *pki,
-                                           const char                       *chain);
+                 tls_kit_make_credentials    (TestPki                       *pki,
+                                              const char                    *chain);
+gnutls_certificate_credentials_t
+                 tls_kit_make_credentials_of (TestCertificate *const        *certificates,
+                                              guint                          n);
 SmtpTlsSettings *tls_kit_load_settings    (SmtpTlsOptions                   *options,
                                            const char                       *password,
                                            GError                          **error);
