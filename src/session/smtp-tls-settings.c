@@ -18,7 +18,6 @@ struct _SmtpTlsSettings
   gnutls_priority_t                 priority;
   gnutls_certificate_credentials_t  credentials;
   SmtpTrust                        *trust;
-  gboolean                          has_certificate;
   char                             *keylog_file;
 };
 
@@ -29,6 +28,7 @@ typedef struct
   char           *password;
   GBytes         *files[SMTP_TLS_N_OPTIONS];
   guint           next;         /* index into read_options */
+  GByteArray     *reading;      /* what came of that file so far */
 } Load;
 
 static const struct
@@ -51,6 +51,7 @@ load_free (gpointer data)
   g_free (load->password);
   for (int i = 0; i < SMTP_TLS_N_OPTIONS; i++)
     g_clear_pointer (&load->files[i], g_bytes_unref);
+  g_clear_pointer (&load->reading, g_byte_array_unref);
   g_free (load);
 }
 
@@ -218,7 +219,7 @@ take_pem (SmtpTlsSettings  *self,
   if (code < 0 || n == 0)
     return refuse (error, SMTP_TLS_OPTIONS_ERROR_CERT_FORMAT, gnutls_strerror (code));
 
-  if (load->password == NULL && g_strstr_len ((const char *) key.data, key.size, "ENCRYPTED") != NULL)
+  if (load->password == NULL && key.size > 0 && g_strstr_len ((const char *) key.data, key.size, "ENCRYPTED") != NULL)
     return refuse (error, SMTP_TLS_OPTIONS_ERROR_KEY_PASSWORD, NULL);
 
   code = gnutls_certificate_set_x509_key_mem2 (self->credentials, &cert, &key, GNUTLS_X509_FMT_PEM, load->password, 0);
@@ -256,7 +257,6 @@ make_credentials (SmtpTlsSettings  *self,
   if (cert == NULL)
     return TRUE;
 
-  self->has_certificate = TRUE;
   if (is_token (cert) || is_token (key))
     return take_token (self, load, error);
   if (is_der (load->files[SMTP_TLS_OPTION_CERT_FILE]))
@@ -305,6 +305,7 @@ make (Load    *load,
 
 static void read_next (GTask *task);
 
+/* Reads on until there is no more: a pipe comes in pieces. */
 static void
 on_read (GObject      *object,
          GAsyncResult *result,
@@ -312,8 +313,10 @@ on_read (GObject      *object,
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
   Load *load = g_task_get_task_data (task);
-  GBytes *bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
+  gsize length = 0;
+  const guint8 *piece;
 
   if (bytes == NULL)
     {
@@ -321,7 +324,18 @@ on_read (GObject      *object,
       return;
     }
 
-  load->files[read_options[load->next].option] = bytes;
+  piece = g_bytes_get_data (bytes, &length);
+  if (length > 0)
+    g_byte_array_append (load->reading, piece, (guint) length);
+  if (length > 0 && load->reading->len < LARGEST_FILE)
+    {
+      g_input_stream_read_bytes_async (G_INPUT_STREAM (object), LARGEST_FILE - load->reading->len,
+                                       g_task_get_priority (task), g_task_get_cancellable (task), on_read,
+                                       g_object_ref (task));
+      return;
+    }
+
+  load->files[read_options[load->next].option] = g_byte_array_free_to_bytes (g_steal_pointer (&load->reading));
   load->next++;
   read_next (g_steal_pointer (&task));
 }
@@ -342,6 +356,7 @@ on_opened (GObject      *object,
       return;
     }
 
+  load->reading = g_byte_array_new ();
   g_input_stream_read_bytes_async (G_INPUT_STREAM (stream), LARGEST_FILE, g_task_get_priority (task),
                                    g_task_get_cancellable (task), on_read, g_object_ref (task));
 }
@@ -523,18 +538,6 @@ SmtpTrust *
 smtp_tls_settings_get_trust (SmtpTlsSettings *self)
 {
   return self->trust;
-}
-
-/**
- * smtp_tls_settings_has_certificate:
- * @self: settings
- *
- * Returns: whether there is a client certificate
- */
-gboolean
-smtp_tls_settings_has_certificate (SmtpTlsSettings *self)
-{
-  return self->has_certificate;
 }
 
 /**

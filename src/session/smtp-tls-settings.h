@@ -35,7 +35,6 @@ void             smtp_tls_settings_unref       (SmtpTlsSettings      *self);
 gnutls_priority_t                smtp_tls_settings_get_priority    (SmtpTlsSettings *self);
 gnutls_certificate_credentials_t smtp_tls_settings_get_credentials (SmtpTlsSettings *self);
 SmtpTrust                       *smtp_tls_settings_get_trust       (SmtpTlsSettings *self);
-gboolean                         smtp_tls_settings_has_certificate (SmtpTlsSettings *self);
 const char                      *smtp_tls_settings_get_keylog_file (SmtpTlsSettings *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmtpTlsSettings, smtp_tls_settings_unref)
