@@ -232,7 +232,9 @@ smtp_tls_new_client (SmtpTlsSettings  *settings,
                      const char       *sni,
                      GError          **error)
 {
-  g_autoptr (SmtpTls) self = new_session (GNUTLS_CLIENT);
+  /* The certificate that was given is sent, whoever the server says it accepts: else a server that rejects its
+   * authority would seem to have got none. */
+  g_autoptr (SmtpTls) self = new_session (GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
 
   self->settings = smtp_tls_settings_ref (settings);
   self->sni = g_strdup (sni);
