@@ -330,8 +330,7 @@ def main():
         authority = Authority(folder, os.path.abspath(sys.argv[2]))
         authority.make_by_openssl()
         check_all(tap, Bench(Program(os.path.abspath(sys.argv[1])), authority))
-    print('1..%d' % tap.count)
-    return 1 if tap.failed else 0
+    return tap.finish()
 
 
 if __name__ == '__main__':
