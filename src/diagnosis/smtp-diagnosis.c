@@ -476,7 +476,7 @@ mention_certificate (SmtpDiagnosis *self,
   before = self->verdict;
   self->verdict = g_strconcat (before, " ", strict, NULL);
   if (self->next == NULL)
-    self->next = g_strdup (smtp_tls_advice_for_fault_next (((SmtpTlsFault *) survey->tls->faults->pdata[0])->id));
+    self->next = g_strdup (smtp_tls_advice_for_fault_next (smtp_tls_info_get_rejection (survey->tls)->id));
 }
 
 static void

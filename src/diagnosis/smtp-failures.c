@@ -69,11 +69,12 @@ smtp_failure_get_next (SmtpStep *step)
 {
   const SmtpFailureMeaning *meaning = smtp_failure_get_meaning (step);
   SmtpTlsInfo *tls = smtp_step_get_tls (step);
+  const SmtpTlsFault *fault = tls != NULL ? smtp_tls_info_get_rejection (tls) : NULL;
 
   if (meaning->failure == SMTP_FAILURE_TLS_ALERT)
     return smtp_tls_advice_for_alert_next (smtp_step_get_detail (step) != NULL ? smtp_step_get_detail (step) : "");
-  if (meaning->failure == SMTP_FAILURE_CERTIFICATE && tls != NULL && tls->faults->len > 0)
-    return smtp_tls_advice_for_fault_next (((SmtpTlsFault *) tls->faults->pdata[0])->id);
+  if (meaning->failure == SMTP_FAILURE_CERTIFICATE && fault != NULL)
+    return smtp_tls_advice_for_fault_next (fault->id);
 
   return meaning->next != NULL ? _(meaning->next) : NULL;
 }

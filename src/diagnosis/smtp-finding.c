@@ -100,10 +100,10 @@ find_certificate_faults (Search   *search,
   for (guint i = 0; i < tls->faults->len; i++)
     {
       const SmtpTlsFault *fault = tls->faults->pdata[i];
-      gboolean is_minor = fault->id == SMTP_TLS_FAULT_WRONG_ORDER || fault->id == SMTP_TLS_FAULT_TOO_MANY;
 
       rest_on (search,
-               add (search, smtp_tls_fault_to_id (fault->id), is_minor ? SMTP_SEVERITY_WARNING : SMTP_SEVERITY_ERROR,
+               add (search, smtp_tls_fault_to_id (fault->id),
+                    smtp_tls_fault_is_tolerated (fault->id) ? SMTP_SEVERITY_WARNING : SMTP_SEVERITY_ERROR,
                     smtp_tls_advice_for_fault (tls, fault), smtp_tls_advice_for_fault_next (fault->id)),
                step);
     }

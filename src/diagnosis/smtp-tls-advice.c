@@ -267,13 +267,6 @@ smtp_tls_advice_for_fault_next (SmtpTlsFaultId id)
   return _(fault_advice[id]);
 }
 
-/* Faults that clients pass over, though they should not be there. */
-static gboolean
-is_tolerated (const SmtpTlsFault *fault)
-{
-  return fault->id == SMTP_TLS_FAULT_WRONG_ORDER || fault->id == SMTP_TLS_FAULT_TOO_MANY;
-}
-
 /**
  * smtp_tls_advice_for_strict:
  * @tls: what a handshake showed
@@ -284,19 +277,15 @@ is_tolerated (const SmtpTlsFault *fault)
 char *
 smtp_tls_advice_for_strict (SmtpTlsInfo *tls)
 {
-  for (guint i = 0; i < tls->faults->len; i++)
-    {
-      const SmtpTlsFault *fault = tls->faults->pdata[i];
+  const SmtpTlsFault *fault = smtp_tls_info_get_rejection (tls);
+  g_autofree char *why = NULL;
 
-      if (!is_tolerated (fault))
-        {
-          g_autofree char *why = smtp_tls_advice_for_fault (tls, fault);
+  if (fault == NULL)
+    return NULL;
 
-          return g_strdup_printf (_("A strict client would have hung up: %s"), why);
-        }
-    }
+  why = smtp_tls_advice_for_fault (tls, fault);
 
-  return NULL;
+  return g_strdup_printf (_("A strict client would have hung up: %s"), why);
 }
 
 /**
@@ -380,12 +369,13 @@ static char *
 describe_certificate_failure (SmtpStep *step)
 {
   SmtpTlsInfo *tls = smtp_step_get_tls (step);
+  const SmtpTlsFault *fault = tls != NULL ? smtp_tls_info_get_rejection (tls) : NULL;
   g_autofree char *why = NULL;
 
-  if (tls == NULL || tls->faults->len == 0)
+  if (fault == NULL)
     return NULL;
 
-  why = smtp_tls_advice_for_fault (tls, tls->faults->pdata[0]);
+  why = smtp_tls_advice_for_fault (tls, fault);
 
   return g_strdup_printf (_("Ended because of the certificate, as asked. %s"), why);
 }

@@ -348,8 +348,8 @@ smtp_dialogue_connected (SmtpDialogue *self,
  * @tls: what it showed
  * @now_us: microseconds since the start of the run
  *
- * Reports a handshake that came to its end. Whatever is wrong with the certificate ends the run only if the
- * plan wants that.
+ * Reports a handshake that came to its end. What is wrong with the certificate ends the run only if the plan
+ * wants that, and other strict clients would end it, too.
  */
 void
 smtp_dialogue_handshaken (SmtpDialogue *self,
@@ -362,7 +362,7 @@ smtp_dialogue_handshaken (SmtpDialogue *self,
   g_return_if_fail (self != NULL && self->current != NULL && self->state == STATE_HANDSHAKE);
 
   smtp_step_set_tls (self->current, tls);
-  if (tls->faults->len > 0 && smtp_tls_options_is_strict (smtp_plan_get_tls (self->plan)))
+  if (smtp_tls_info_get_rejection (tls) != NULL && smtp_tls_options_is_strict (smtp_plan_get_tls (self->plan)))
     {
       smtp_step_set_failure (self->current, SMTP_FAILURE_CERTIFICATE, NULL);
       verdict = SMTP_VERDICT_REFUSED;

@@ -248,8 +248,8 @@ smtp_tls_new_client (SmtpTlsSettings  *settings,
                      const char       *sni,
                      GError          **error)
 {
-  /* A certificate that was given is sent to whoever asks: if it is of none of the authorities that the server
-   * names, the server says so. */
+  /* The certificate that was given is sent, whoever the server says it accepts: else a server that rejects its
+   * authority would seem to have got none. */
   g_autoptr (SmtpTls) self = new_session (GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
 
   self->settings = smtp_tls_settings_ref (settings);
