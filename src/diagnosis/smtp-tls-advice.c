@@ -177,7 +177,14 @@ describe_dates (SmtpTlsInfo        *tls,
   int days;
 
   if (certificate == NULL)
-    return NULL;
+    {
+      /* The end of the chain that is trusted, which was not sent. */
+      const char *subject = fault->detail != NULL ? fault->detail : "?";
+
+      return g_strdup_printf (fault->id == SMTP_TLS_FAULT_EXPIRED ? _("The certificate of the authority %s has expired.")
+                                                                  : _("The certificate of the authority %s is not valid yet."),
+                              subject);
+    }
 
   if (fault->id == SMTP_TLS_FAULT_NOT_YET_VALID)
     {
@@ -230,17 +237,17 @@ smtp_tls_advice_for_fault (SmtpTlsInfo        *tls,
     case SMTP_TLS_FAULT_BAD_SIGNATURE:
       return g_strdup_printf (_("%s was not signed by the authority that it names."), which);
     case SMTP_TLS_FAULT_NOT_A_CA:
-      return g_strdup_printf (_("%s was signed by a certificate that may not sign others."), which);
+      return g_strdup_printf (_("%s was signed by %s, which may not sign certificates."), which, detail);
     case SMTP_TLS_FAULT_WRONG_PURPOSE:
       return g_strdup_printf (_("%s was not made for TLS servers, but for: %s."), which, detail);
     case SMTP_TLS_FAULT_CONSTRAINTS:
-      return g_strdup_printf (_("%s breaks a limit that its authority is under."), which);
+      return g_strdup_printf (_("%s breaks a limit that an authority above it is under: %s."), which, detail);
     case SMTP_TLS_FAULT_WEAK_KEY:
       return g_strdup_printf (_("%s has a weak key: %s."), which, detail);
     case SMTP_TLS_FAULT_WEAK_SIGNATURE:
       return g_strdup_printf (_("%s is signed with a weak algorithm: %s."), which, detail);
     case SMTP_TLS_FAULT_WRONG_ORDER:
-      return g_strdup (_("The certificates were not sent in order: each must be followed by its issuer. Some clients cannot cope with that."));
+      return g_strdup_printf (_("The certificates were not sent as they should be, each followed by its issuer (%s). Some clients cannot cope with that."), detail);
     case SMTP_TLS_FAULT_STAPLE_MISSING:
       return g_strdup_printf (_("%s demands a stapled OCSP answer, and the server sent none."), which);
     case SMTP_TLS_FAULT_STAPLE_INVALID:

@@ -11,7 +11,7 @@
 
 #include "session/smtp-certificate.h"
 
-#define MOST_HANDSHAKE (4 * 1024 * 1024)  /* bytes of a handshake; a chain of certificates is most of it */
+#define MOST_HANDSHAKE (2 * 1024 * 1024)  /* bytes of a handshake; a chain of certificates is most of it */
 #define LONGEST_RECORD 16384              /* RFC 8446 section 5.1 */
 
 struct _SmtpTls
