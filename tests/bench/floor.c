@@ -216,7 +216,7 @@ receive (Wire *wire)
 {
   ssize_t received;
 
-  if (!wire->capture)
+  if (!wire->capture && wire->at > 0)
     {
       memmove (wire->in.bytes, wire->in.bytes + wire->at, wire->in.length - wire->at);
       wire->in.length -= wire->at;
