@@ -375,7 +375,8 @@ read_next (GTask *task)
 
       if (path != NULL && !is_token (path))
         {
-          g_autoptr (GFile) file = g_file_new_for_path (path);
+          /* Not the default way to files: that looks for modules first, and with GVfs calls the session bus. */
+          g_autoptr (GFile) file = g_vfs_get_file_for_path (g_vfs_get_local (), path);
 
           g_file_read_async (file, g_task_get_priority (task), g_task_get_cancellable (task), on_opened, task);
           return;

@@ -4,9 +4,11 @@
 /* Every dialogue file again, over loopback: whole, in small pieces, and stopped by the user at each turn of
  * the main loop. Then what only a session has: names, addresses, the end of a file in the middle. */
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "session/smtp-content-source.h"
 #include "session/smtp-session.h"
 #include "support/dialogue-file.h"
 #include "support/fake-resolver.h"
@@ -381,6 +383,27 @@ test_file_vanishes (void)
   pop_context (context);
 }
 
+/* What cannot be sent is told in the words of the system. */
+static void
+test_message_file_check (void)
+{
+  static const struct
+  {
+    const char *path;
+    int         problem;
+  } files[] = { { "/nonexistent/message.eml", ENOENT }, { "/", EISDIR }, { "/dev/null/message.eml", ENOTDIR } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *words = g_strdup_printf ("%s: %s", files[i].path, g_strerror (files[i].problem));
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (smtp_content_source_check (files[i].path, &error));
+      g_assert_error (error, SMTP_PLAN_ERROR, SMTP_PLAN_ERROR_FILE);
+      g_assert_cmpstr (error->message, ==, words);
+    }
+}
+
 /* A file of several pieces, with every kind of line end, arrives as the filter makes it. */
 static void
 test_big_file (void)
@@ -447,6 +470,7 @@ main (int    argc,
   g_test_add_func ("/session/stop-in-lookup", test_stop_in_lookup);
   g_test_add_func ("/session/lookup-timeout", test_lookup_timeout);
   g_test_add_func ("/session/file-vanishes", test_file_vanishes);
+  g_test_add_func ("/session/message-file-check", test_message_file_check);
   g_test_add_func ("/session/big-file", test_big_file);
 
   return g_test_run ();
