@@ -241,6 +241,7 @@ smtp_tls_new_client (SmtpTlsSettings  *settings,
   if (!check (gnutls_priority_set (self->session, smtp_tls_settings_get_priority (settings)), error) ||
       !check (gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE,
                                       smtp_tls_settings_get_credentials (settings)), error) ||
+      !check (gnutls_credentials_set (self->session, GNUTLS_CRD_ANON, smtp_tls_settings_get_anonymous (settings)), error) ||
       !check (gnutls_ocsp_status_request_enable_client (self->session, NULL, 0, NULL), error))
     return NULL;
   if (sni != NULL && !check (gnutls_server_name_set (self->session, GNUTLS_NAME_DNS, sni, strlen (sni)), error))
