@@ -392,6 +392,9 @@ describe_success (SmtpPlan      *plan,
     return g_strdup_printf (ngettext ("The server has taken the message for %u recipient and is now responsible for it.",
                                       "The server has taken the message for %u recipients and is now responsible for it.", n), n);
 
+  if (smtp_plan_get_check (plan) == SMTP_CHECK_INJECTION)
+    return g_strdup (_("The server did not carry out the command that was sent in clear behind STARTTLS."));
+
   switch (smtp_plan_get_stop_after (plan))
     {
     case SMTP_PHASE_CONNECT:
@@ -408,6 +411,7 @@ describe_success (SmtpPlan      *plan,
     case SMTP_PHASE_RCPT:
     case SMTP_PHASE_LOOKUP:
     case SMTP_PHASE_HANDSHAKE:
+    case SMTP_PHASE_SILENCE:
     case SMTP_PHASE_CONTENT:
     case SMTP_PHASE_FINAL:
     case SMTP_PHASE_RSET:
@@ -479,12 +483,31 @@ mention_certificate (SmtpDiagnosis *self,
     self->next = g_strdup (smtp_tls_advice_for_fault_next (((SmtpTlsFault *) survey->tls->faults->pdata[0])->id));
 }
 
+/* Whether STARTTLS itself was refused for what came behind it: the server noticed, which is as good. */
+static gboolean
+is_injection_noticed (SmtpPlan *plan,
+                      Survey   *survey)
+{
+  return smtp_plan_get_check (plan) == SMTP_CHECK_INJECTION && survey->failed != NULL &&
+         smtp_step_get_kind (survey->failed) == SMTP_STEP_COMMAND &&
+         smtp_step_get_verb (survey->failed) == SMTP_VERB_STARTTLS &&
+         smtp_step_get_verdict (survey->failed) == SMTP_VERDICT_REFUSED;
+}
+
 static void
 conclude (SmtpDiagnosis *self,
           SmtpPlan      *plan,
           Survey        *survey)
 {
-  if (survey->failed != NULL)
+  if (is_injection_noticed (plan, survey))
+    {
+      self->outcome = SMTP_OUTCOME_WORKS;
+      self->reason = "ok";
+      self->decisive = survey->failed_index;
+      self->headline = g_strdup (_("It works"));
+      self->verdict = with_code (_("The server noticed the command in clear behind STARTTLS and refused both."), survey->failed);
+    }
+  else if (survey->failed != NULL)
     {
       self->decisive = survey->failed_index;
       conclude_at (self, survey->failed);
