@@ -469,12 +469,13 @@ conclude_unfinished (SmtpDiagnosis *self,
 /* A bad certificate does not stop a run, but it is the news about it. */
 static void
 mention_certificate (SmtpDiagnosis *self,
+                     SmtpPlan      *plan,
                      Survey        *survey)
 {
   g_autofree char *strict = survey->tls != NULL ? smtp_tls_advice_for_strict (survey->tls) : NULL;
   g_autofree char *before = NULL;
 
-  if (strict == NULL || (survey->failed != NULL && smtp_step_get_failure (survey->failed) == SMTP_FAILURE_CERTIFICATE))
+  if (strict == NULL || smtp_plan_get_check (plan) != SMTP_CHECK_NONE || (survey->failed != NULL && smtp_step_get_failure (survey->failed) == SMTP_FAILURE_CERTIFICATE))
     return;
 
   before = self->verdict;
@@ -504,7 +505,7 @@ conclude (SmtpDiagnosis *self,
       self->outcome = SMTP_OUTCOME_WORKS;
       self->reason = "ok";
       self->decisive = survey->failed_index;
-      self->headline = g_strdup (_("It works"));
+      self->headline = g_strdup (_("The server is not vulnerable"));
       self->verdict = with_code (_("The server noticed the command in clear behind STARTTLS and refused both."), survey->failed);
     }
   else if (survey->failed != NULL)
@@ -525,7 +526,9 @@ conclude (SmtpDiagnosis *self,
       self->outcome = SMTP_OUTCOME_WORKS;
       self->reason = "ok";
       self->decisive = survey->last_index;
-      self->headline = g_strdup (self->message_sent ? _("The message was accepted") : _("It works"));
+      self->headline = g_strdup (self->message_sent ? _("The message was accepted")
+                                 : smtp_plan_get_check (plan) == SMTP_CHECK_INJECTION ? _("The server is not vulnerable")
+                                                                                       : _("It works"));
       self->verdict = describe_success (plan, self);
     }
 
@@ -535,7 +538,7 @@ conclude (SmtpDiagnosis *self,
 
       self->verdict = g_strconcat (before, " ", _("The message went to the others."), NULL);
     }
-  mention_certificate (self, survey);
+  mention_certificate (self, plan, survey);
 }
 
 /**

@@ -95,6 +95,37 @@ append_row (GString       *out,
   g_string_append_c (out, '\n');
 }
 
+static gboolean
+is_of (SmtpSurveyRow     *row,
+       SmtpSurveyKind     kind,
+       SmtpSurveyVerdict  verdict,
+       SmtpSurveyReason   reason)
+{
+  return smtp_survey_row_get_kind (row) == kind && smtp_survey_row_get_verdict (row) == verdict &&
+         (verdict != SMTP_SURVEY_NOT_TESTABLE || smtp_survey_row_get_reason (row) == reason);
+}
+
+/* What was not asked because the survey ended: nobody wants to read a hundred names for that. */
+static void
+append_number (GString        *out,
+               SmtpSurveyPlan *survey,
+               SmtpSurveyKind  kind)
+{
+  SmtpSurveyReason stop = smtp_survey_plan_get_stop (survey);
+  guint n = 0;
+
+  for (guint i = 0; i < get_n_rows (survey); i++)
+    {
+      g_autoptr (SmtpSurveyRow) row = get_row (survey, i);
+
+      n += is_of (row, kind, SMTP_SURVEY_NOT_TESTABLE, stop) ? 1 : 0;
+    }
+
+  if (n > 0)
+    g_string_append_printf (out, ngettext ("  %s: %u, since the survey ended early\n", "  %s: %u, since the survey ended early\n", n),
+                            smtp_survey_verdict_to_words (SMTP_SURVEY_NOT_TESTABLE), n);
+}
+
 /* Names one behind the other, in lines of a bearable length. */
 static void
 append_names (GString           *out,
@@ -111,19 +142,18 @@ append_names (GString           *out,
       g_autoptr (SmtpSurveyRow) row = get_row (survey, i);
       const char *name = smtp_survey_row_get_name (row);
 
-      if (smtp_survey_row_get_kind (row) != kind || smtp_survey_row_get_verdict (row) != verdict ||
-          (verdict == SMTP_SURVEY_NOT_TESTABLE && smtp_survey_row_get_reason (row) != reason))
+      if (!is_of (row, kind, verdict, reason))
         continue;
 
       if (n == 0)
         {
           SmtpSurveyRating rating = { SMTP_GRADE_NONE, "", NULL };
 
+          start = out->len;
           if (verdict == SMTP_SURVEY_NOT_TESTABLE)
             smtp_survey_rate (row, 0, &rating);
           g_string_append_printf (out, "  %s: %s%s", smtp_survey_verdict_to_words (verdict), rating.sentence,
                                   *rating.sentence != '\0' ? " " : "");
-          start = out->len;
         }
       else if (out->len - start + strlen (name) > LINE_WIDTH)
         {
@@ -171,7 +201,12 @@ append_section (GString                *out,
     return;
   append_names (out, document->survey, kind, SMTP_SURVEY_REFUSED, SMTP_SURVEY_REASON_NONE);
   for (SmtpSurveyReason reason = 0; reason < SMTP_SURVEY_N_REASONS; reason++)
-    append_names (out, document->survey, kind, SMTP_SURVEY_NOT_TESTABLE, reason);
+    {
+      if (reason != smtp_survey_plan_get_stop (document->survey))
+        append_names (out, document->survey, kind, SMTP_SURVEY_NOT_TESTABLE, reason);
+      else if (reason != SMTP_SURVEY_REASON_NONE)
+        append_number (out, document->survey, kind);
+    }
 }
 
 static void
