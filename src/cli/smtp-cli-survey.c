@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/smtp-cli-printer.h"
+#include "cli/smtp-cli-output.h"
 #include "export/smtp-export-survey.h"
 #include "session/smtp-survey.h"
 
@@ -73,8 +73,7 @@ write_result (SmtpCliOptions     *options,
 
   data = g_bytes_get_data (bytes, &length);
   if (options->output != NULL)
-    return g_file_set_contents_full (options->output, data, (gssize) length,
-                                     G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
+    return smtp_cli_write_file (options->output, data, length, error);
 
   smtp_cli_write (data, length);
 
@@ -99,9 +98,11 @@ smtp_cli_survey (SmtpCliOptions  *options,
   g_autoptr (SmtpSurvey) survey = smtp_survey_new (options->plan, tls, (guint) options->pause_ms);
   g_auto (SmtpSurveySummary) summary = { 0, };
   g_autoptr (GError) error = NULL;
+  int status;
 
   run (survey, cancellable, options->quiet);
   smtp_survey_summarize (smtp_survey_get_survey_plan (survey), options->plan, &summary);
+  status = summary.exit_status;
 
   if (options->quiet && options->format == SMTP_EXPORT_TEXT && options->output == NULL)
     {
@@ -112,16 +113,16 @@ smtp_cli_survey (SmtpCliOptions  *options,
   else if (!write_result (options, survey, &summary, &error))
     {
       g_printerr ("%s: %s\n", PROGRAM, error->message);
-      return EXIT_OWN_FAULT;
+      status = EXIT_OWN_FAULT;
     }
 
   if (options->output != NULL && !options->quiet)
     g_printerr ("%s\n", summary.verdict);
   if (!smtp_cli_write ("", 0))
     {
-      g_printerr ("%s: %s\n", PROGRAM, _("the result could not be written to standard output"));
-      return EXIT_OWN_FAULT;
+      smtp_cli_complain_of_output ();
+      status = EXIT_OWN_FAULT;
     }
 
-  return summary.exit_status;
+  return status;
 }
