@@ -105,25 +105,31 @@ is_of (SmtpSurveyRow     *row,
          (verdict != SMTP_SURVEY_NOT_TESTABLE || smtp_survey_row_get_reason (row) == reason);
 }
 
-/* What was not asked because the survey ended: nobody wants to read a hundred names for that. */
+/* What was not asked because the survey ended, and the many suites that nobody has: nobody wants to read a hundred
+ * names for that. */
 static void
-append_number (GString        *out,
-               SmtpSurveyPlan *survey,
-               SmtpSurveyKind  kind)
+append_number (GString           *out,
+               SmtpSurveyPlan    *survey,
+               SmtpSurveyKind     kind,
+               SmtpSurveyVerdict  verdict,
+               SmtpSurveyReason   reason)
 {
-  SmtpSurveyReason stop = smtp_survey_plan_get_stop (survey);
   guint n = 0;
 
   for (guint i = 0; i < get_n_rows (survey); i++)
     {
       g_autoptr (SmtpSurveyRow) row = get_row (survey, i);
 
-      n += is_of (row, kind, SMTP_SURVEY_NOT_TESTABLE, stop) ? 1 : 0;
+      n += is_of (row, kind, verdict, reason) ? 1 : 0;
     }
 
-  if (n > 0)
-    g_string_append_printf (out, ngettext ("  %s: %u, since the survey ended early\n", "  %s: %u, since the survey ended early\n", n),
-                            smtp_survey_verdict_to_words (SMTP_SURVEY_NOT_TESTABLE), n);
+  if (n == 0)
+    return;
+  if (verdict == SMTP_SURVEY_REFUSED)
+    g_string_append_printf (out, ngettext ("  %s: the %u other that was offered\n", "  %s: the %u others that were offered\n", n),
+                            smtp_survey_verdict_to_words (verdict), n);
+  else
+    g_string_append_printf (out, _("  %s: %u, since the survey ended early\n"), smtp_survey_verdict_to_words (verdict), n);
 }
 
 /* Names one behind the other, in lines of a bearable length. */
@@ -199,13 +205,16 @@ append_section (GString                *out,
 
   if (in_full)
     return;
-  append_names (out, document->survey, kind, SMTP_SURVEY_REFUSED, SMTP_SURVEY_REASON_NONE);
+  if (kind == SMTP_SURVEY_SUITE)
+    append_number (out, document->survey, kind, SMTP_SURVEY_REFUSED, SMTP_SURVEY_REASON_NONE);
+  else
+    append_names (out, document->survey, kind, SMTP_SURVEY_REFUSED, SMTP_SURVEY_REASON_NONE);
   for (SmtpSurveyReason reason = 0; reason < SMTP_SURVEY_N_REASONS; reason++)
     {
       if (reason != smtp_survey_plan_get_stop (document->survey))
         append_names (out, document->survey, kind, SMTP_SURVEY_NOT_TESTABLE, reason);
       else if (reason != SMTP_SURVEY_REASON_NONE)
-        append_number (out, document->survey, kind);
+        append_number (out, document->survey, kind, SMTP_SURVEY_NOT_TESTABLE, reason);
     }
 }
 

@@ -346,6 +346,7 @@ smtp_survey_offer_new (void)
 {
   SmtpSurveyCatalogue *catalogue = smtp_survey_catalogue_new ();
 
+  gnutls_global_init ();  /* a program may have put that off */
   for (SmtpTlsVersion version = SMTP_TLS_VERSION_1_3; version >= SMTP_TLS_VERSION_1_0; version--)
     {
       gnutls_priority_t priority = make_priority (version);
