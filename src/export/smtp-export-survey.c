@@ -31,13 +31,17 @@ get_n_rows (SmtpSurveyPlan *survey)
   return g_list_model_get_n_items (smtp_survey_plan_get_rows (survey));
 }
 
-/* The connection that tells most of the way there. */
+/* The connection that tells most of the way there; (transfer full), empty if there was none. */
 static SmtpTranscript *
-find_transcript (SmtpSurveyPlan *survey)
+find_transcript (const SmtpExportSurvey *document)
 {
-  SmtpTranscript *secure = smtp_survey_plan_get_secure (survey);
+  SmtpTranscript *secure = smtp_survey_plan_get_secure (document->survey);
+  SmtpTranscript *last = smtp_survey_plan_get_last (document->survey);
 
-  return secure != NULL ? secure : smtp_survey_plan_get_last (survey);
+  if (last == NULL)
+    return smtp_transcript_new (document->started);
+
+  return g_object_ref (secure != NULL ? secure : last);
 }
 
 /* "TLS 1.3, TLS 1.2" */
@@ -257,15 +261,16 @@ static GBytes *
 export_text (const SmtpExportSurvey *document)
 {
   GString *out = g_string_new (NULL);
-  SmtpTranscript *transcript = find_transcript (document->survey);
+  g_autoptr (SmtpTranscript) transcript = find_transcript (document);
   g_autofree char *started = g_date_time_format (document->started, "%Y-%m-%d %H:%M:%S %:z");
-  g_autofree char *target = transcript != NULL ? smtp_export_format_target (document->plan, transcript) : NULL;
+  g_autofree char *target = smtp_export_format_target (document->plan, transcript);
+  guint n = smtp_survey_plan_get_n_done (document->survey);
 
-  g_string_append_printf (out, "Target:   %s\n", target != NULL ? target : smtp_plan_get_host (document->plan));
+  g_string_append_printf (out, "Target:   %s\n", target);
   g_string_append_printf (out, "Started:  %s\n", started);
   g_string_append_printf (out, "Program:  %s " PACKAGE_VERSION "\n", document->program);
-  g_string_append_printf (out, "Probe:    TLS survey, %u connections in %.1f s\n",
-                          smtp_survey_plan_get_n_done (document->survey), (double) document->elapsed_us / G_USEC_PER_SEC);
+  g_string_append_printf (out, "Probe:    TLS survey, %u connection%s in %.1f s\n", n, n == 1 ? "" : "s",
+                          (double) document->elapsed_us / G_USEC_PER_SEC);
   g_string_append_printf (out, "Verdict:  %s. %s\n", document->summary->headline, document->summary->verdict);
   if (document->summary->next != NULL)
     g_string_append_printf (out, "Next:     %s\n", document->summary->next);
@@ -384,8 +389,7 @@ add_head (JsonBuilder            *builder,
   smtp_json_add_string (builder, "version", PACKAGE_VERSION);
   smtp_json_add_string (builder, "started", started);
   smtp_json_add_time (builder, "elapsed", document->elapsed_us);
-  if (transcript != NULL)
-    smtp_export_json_add_target (builder, document->plan, transcript);
+  smtp_export_json_add_target (builder, document->plan, transcript);
   smtp_json_add_string (builder, "outcome", smtp_outcome_to_id (document->summary->outcome));
   smtp_json_add_string (builder, "reason", document->summary->reason);
   smtp_json_add_string (builder, "verdict", document->summary->verdict);
@@ -395,7 +399,7 @@ add_head (JsonBuilder            *builder,
 static GBytes *
 export_json (const SmtpExportSurvey *document)
 {
-  SmtpTranscript *transcript = find_transcript (document->survey);
+  g_autoptr (SmtpTranscript) transcript = find_transcript (document);
   SmtpTranscript *secure = smtp_survey_plan_get_secure (document->survey);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonGenerator) generator = json_generator_new ();
@@ -418,8 +422,7 @@ export_json (const SmtpExportSurvey *document)
     }
   json_builder_end_array (builder);
   add_orders (builder, document->survey);
-  if (transcript != NULL)
-    smtp_export_json_add_capabilities (builder, transcript);
+  smtp_export_json_add_capabilities (builder, transcript);
   add_findings (builder, document->plan, secure);
   json_builder_end_object (builder);
 
