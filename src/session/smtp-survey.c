@@ -143,6 +143,7 @@ refine (SmtpSurveyAnswer *answer)
     {
       answer->verdict = SMTP_SURVEY_REFUSED;
       answer->reason = SMTP_SURVEY_REASON_NONE;
+      g_clear_pointer (&answer->detail, g_free);
     }
 }
 

@@ -465,7 +465,10 @@ smtp_tls_settings_add_authority (SmtpTlsSettings  *self,
  * @priority: a GnuTLS priority string; the versions of @base do not count
  * @error: return location for a #SmtpTlsOptionsError
  *
- * Returns: (transfer full) (nullable): the same settings, with something else to offer
+ * The same settings with something else to offer, to find out about a server: a Diffie-Hellman group that is too
+ * small to be safe is not refused.
+ *
+ * Returns: (transfer full) (nullable): the settings
  */
 SmtpTlsSettings *
 smtp_tls_settings_new_with_priority (SmtpTlsSettings  *base,
@@ -596,6 +599,18 @@ gboolean
 smtp_tls_settings_has_certificate (SmtpTlsSettings *self)
 {
   return self->has_certificate;
+}
+
+/**
+ * smtp_tls_settings_is_exploring:
+ * @self: settings
+ *
+ * Returns: whether they are made to find out what a server has, however weak it is
+ */
+gboolean
+smtp_tls_settings_is_exploring (SmtpTlsSettings *self)
+{
+  return self->base != NULL;
 }
 
 /**

@@ -40,6 +40,7 @@ gnutls_certificate_credentials_t smtp_tls_settings_get_credentials (SmtpTlsSetti
 gnutls_anon_client_credentials_t smtp_tls_settings_get_anonymous   (SmtpTlsSettings *self);
 SmtpTrust                       *smtp_tls_settings_get_trust       (SmtpTlsSettings *self);
 gboolean                         smtp_tls_settings_has_certificate (SmtpTlsSettings *self);
+gboolean                         smtp_tls_settings_is_exploring    (SmtpTlsSettings *self);
 const char                      *smtp_tls_settings_get_keylog_file (SmtpTlsSettings *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmtpTlsSettings, smtp_tls_settings_unref)

@@ -12,6 +12,7 @@
 #include "session/smtp-certificate.h"
 
 #define MOST_HANDSHAKE (4 * 1024 * 1024)  /* bytes of one handshake message; a chain of certificates is one */
+#define SMALLEST_DH    256                /* bits; in surveys alone */
 #define LONGEST_RECORD 16384              /* RFC 8446 section 5.1 */
 
 struct _SmtpTls
@@ -246,6 +247,8 @@ smtp_tls_new_client (SmtpTlsSettings  *settings,
     return NULL;
   if (sni != NULL && !check (gnutls_server_name_set (self->session, GNUTLS_NAME_DNS, sni, strlen (sni)), error))
     return NULL;
+  if (smtp_tls_settings_is_exploring (settings))
+    gnutls_dh_set_prime_bits (self->session, SMALLEST_DH);
   if (self->keylog_file != NULL)
     gnutls_session_set_keylog_function (self->session, log_key);
 

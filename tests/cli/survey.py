@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import warnings
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -141,6 +142,21 @@ def newest_only(program, folder):
     assert document['grades'] == {'good': document['grades']['good'], 'dated': 1, 'insecure': 0}, document['grades']
 
 
+def oldest_only(program, folder):
+    """Offered a newer version, the server answers with the one it has: no alert, and yet a refusal."""
+    with Server(folder) as server, warnings.catch_warnings():
+        warnings.simplefilter('ignore', DeprecationWarning)
+        server.context.minimum_version = ssl.TLSVersion.TLSv1
+        server.context.maximum_version = ssl.TLSVersion.TLSv1
+        server.context.set_ciphers('ALL:@SECLEVEL=0')
+        status, document, _errors = survey(program, server)
+    rows = {row['name']: row for row in document['survey'] if row['kind'] == 'version'}
+    assert rows['TLS 1.2']['verdict'] == 'refused' and rows['TLS 1.1']['verdict'] == 'refused', rows
+    if rows['TLS 1.0']['reason'] != 'forbidden-here':
+        assert status == 0 and accepted(document, 'version') == ['TLS 1.0'], document
+        assert rows['TLS 1.0']['grade'] == 'insecure' and rows['TLS 1.0']['source'] == 'RFC 8996', rows
+
+
 def one_group(program, folder):
     with Server(folder) as server:
         server.context.set_ecdh_curve('prime256v1')
@@ -249,6 +265,7 @@ def main(path, make_pki):
         subprocess.run([make_pki, folder], check=True)
         tap.check('one suite of TLS 1.2', one_suite, program, folder)
         tap.check('TLS 1.3 alone', newest_only, program, folder)
+        tap.check('TLS 1.0 alone', oldest_only, program, folder)
         tap.check('one group', one_group, program, folder)
         tap.check('the server chooses', order, program, folder, True)
         tap.check('the client chooses', order, program, folder, False)

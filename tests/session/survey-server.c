@@ -69,8 +69,20 @@ say (Client     *self,
 }
 
 static void
+load_dh_params (SurveyServer *self)
+{
+  gnutls_datum_t pem = { (unsigned char *) self->dh_params, (unsigned int) strlen (self->dh_params) };
+
+  gnutls_dh_params_init (&self->dh);
+  g_assert_cmpint (gnutls_dh_params_import_pkcs3 (self->dh, &pem, GNUTLS_X509_FMT_PEM), ==, 0);
+  gnutls_certificate_set_dh_params (self->credentials, self->dh);
+}
+
+static void
 start_tls (Client *self)
 {
+  if (self->server->dh_params != NULL && self->server->dh == NULL)
+    load_dh_params (self->server);
   if (!self->server->injectable)
     g_string_truncate (self->input, 0);
   self->tls = smtp_tls_new_server (self->server->credentials, self->server->priority, NULL);
@@ -232,6 +244,8 @@ survey_server_free (SurveyServer *self)
   while (self->n_open > 0)
     g_main_context_iteration (NULL, TRUE);
   gnutls_certificate_free_credentials (self->credentials);
+  if (self->dh != NULL)
+    gnutls_dh_params_deinit (self->dh);
   g_string_free (self->heard, TRUE);
   g_free (self);
 }

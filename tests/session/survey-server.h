@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * SurveyServer:
  * @priority: what it accepts, as a GnuTLS priority string
  * @credentials: its certificates
+ * @dh_params: (nullable): in PEM, the finite field group it has
  * @busy_from: the connection, from 1, from which on it says 421; 0: never
  * @mail: its reply to MAIL in clear
  * @auth: its reply to AUTH in clear
@@ -28,6 +29,7 @@ typedef struct
 {
   const char                       *priority;
   gnutls_certificate_credentials_t  credentials;
+  const char                       *dh_params;
   guint                             busy_from;
   const char                       *mail;
   const char                       *auth;
@@ -38,6 +40,7 @@ typedef struct
   guint                             n_open;
   guint                             most_open;
   GString                          *heard;
+  gnutls_dh_params_t                dh;
 
   GSocketService                   *service;
   guint16                           port;

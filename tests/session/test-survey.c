@@ -85,6 +85,24 @@ assert_accepted (SmtpSurvey     *survey,
   g_assert_cmpstr (found, ==, expected);
 }
 
+static SmtpSurveyVerdict
+get_verdict (SmtpSurvey     *survey,
+             SmtpSurveyKind  kind,
+             const char     *name)
+{
+  GListModel *rows = smtp_survey_get_rows (survey);
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (SmtpSurveyRow) row = g_list_model_get_item (rows, i);
+
+      if (smtp_survey_row_get_kind (row) == kind && g_str_equal (smtp_survey_row_get_name (row), name))
+        return smtp_survey_row_get_verdict (row);
+    }
+
+  return SMTP_SURVEY_WAITING;
+}
+
 static gboolean
 has_finding (GPtrArray  *findings,
              const char *id)
@@ -150,6 +168,7 @@ test_old (void)
       g_test_skip ("this machine's policy forbids TLS 1.0");
       return;
     }
+  g_assert_cmpint (get_verdict (survey, SMTP_SURVEY_VERSION, "TLS 1.1"), ==, SMTP_SURVEY_REFUSED);
   assert_accepted (survey, SMTP_SURVEY_SUITE,
                    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA "
                    "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA TLS_RSA_WITH_AES_256_GCM_SHA384 TLS_RSA_WITH_AES_128_CBC_SHA "
@@ -186,6 +205,30 @@ test_order (void)
       if (i == 0)
         g_assert_cmpstr (first, ==, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
     }
+}
+
+/* 512 bits: what no client takes must still be found. */
+static const char small_group[] =
+  "-----BEGIN DH PARAMETERS-----\n"
+  "MEYCQQCmGE45JASWIpm9EFn94FU7nwkyQaYj7SAhB7fb774g6gtz5PRxrNLaaDCM\n"
+  "ffGuZHwmwTVOAyOmBq/lC0u5XiFHAgEC\n"
+  "-----END DH PARAMETERS-----\n";
+
+static void
+test_small_group (void)
+{
+  g_autoptr (SurveyServer) server = survey_server_new ();
+  g_autoptr (SmtpSurvey) survey = make_survey (server);
+  g_auto (SmtpSurveySummary) summary = { 0, };
+
+  server->priority = BASE ":+VERS-TLS1.2:+DHE-RSA:+AES-128-GCM:+AEAD:+SIGN-RSA-SHA256";
+  server->dh_params = small_group;
+  run (survey, NULL);
+
+  assert_accepted (survey, SMTP_SURVEY_SUITE, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256");
+  assert_accepted (survey, SMTP_SURVEY_GROUP, "DH 512");
+  smtp_survey_summarize (smtp_survey_get_survey_plan (survey), smtp_survey_get_plan (survey), &summary);
+  g_assert_cmpuint (summary.n_grades[SMTP_GRADE_INSECURE], ==, 1);
 }
 
 static void
@@ -407,6 +450,7 @@ main (int    argc,
   g_test_add_func ("/survey/newest-only", test_newest_only);
   g_test_add_func ("/survey/old", test_old);
   g_test_add_func ("/survey/order", test_order);
+  g_test_add_func ("/survey/small-group", test_small_group);
   g_test_add_func ("/survey/gentle", test_gentle);
   g_test_add_func ("/survey/in-clear", test_in_clear);
   g_test_add_func ("/survey/findings", test_findings);
