@@ -4,7 +4,6 @@
 #include "session/smtp-content-source.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -279,12 +278,11 @@ gboolean
 smtp_content_source_check (const char  *path,
                            GError     **error)
 {
-  GStatBuf info;
   int problem = 0;
 
-  if (g_stat (path, &info) != 0 || g_access (path, R_OK) != 0)
+  if (access (path, R_OK) != 0)
     problem = errno;
-  else if (S_ISDIR (info.st_mode))
+  else if (g_file_test (path, G_FILE_TEST_IS_DIR))
     problem = EISDIR;
   if (problem == 0)
     return TRUE;
