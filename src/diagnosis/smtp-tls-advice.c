@@ -177,7 +177,7 @@ describe_dates (SmtpTlsInfo        *tls,
   int days;
 
   if (certificate == NULL)
-    return NULL;
+    return g_strdup_printf (_("%s is not accepted: %s."), which, smtp_tls_fault_to_id (fault->id));
 
   if (fault->id == SMTP_TLS_FAULT_NOT_YET_VALID)
     {
