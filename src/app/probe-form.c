@@ -8,6 +8,7 @@
 
 #include "app/probe-options.h"
 #include "app/probe-recipients.h"
+#include "app/probe-security.h"
 #include "diagnosis/smtp-advice.h"
 #include "message/smtp-test-message.h"
 #include "session/smtp-content-source.h"
@@ -32,6 +33,7 @@ struct _ProbeForm
   GtkWidget         *scroller;
   GtkWidget         *host;
   GtkWidget         *port;
+  ProbeSecurity     *security;
   GtkWidget         *ehlo_name;
   GtkWidget         *sender;
   GtkLabel          *host_error;
@@ -131,6 +133,7 @@ update_intent (ProbeForm *self)
 
   probe_recipients_fill_plan (self->recipients, plan);
   set_stop_point (self, plan);
+  smtp_plan_set (plan, SMTP_PLAN_SECURITY, probe_security_get_mode (self->security), NULL);
   if (self->options.message_file != NULL)
     smtp_plan_set (plan, SMTP_PLAN_MESSAGE_FILE, self->options.message_file, NULL);
   sentence = smtp_advice_for_plan (plan);
@@ -248,10 +251,12 @@ probe_form_class_init (ProbeFormClass *klass)
   G_OBJECT_CLASS (klass)->dispose = probe_form_dispose;
 
   g_type_ensure (PROBE_TYPE_RECIPIENTS);
+  g_type_ensure (PROBE_TYPE_SECURITY);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SmtpProbe/probe-form.ui");
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, scroller);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, host);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, port);
+  gtk_widget_class_bind_template_child (widget_class, ProbeForm, security);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, ehlo_name);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, sender);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, host_error);
@@ -292,6 +297,8 @@ probe_form_init (ProbeForm *self)
     }
 
   gtk_editable_set_text (GTK_EDITABLE (self->port), "25");
+  probe_security_follow (self->security, GTK_EDITABLE (self->port));
+  g_signal_connect_swapped (self->security, "changed", G_CALLBACK (update_intent), self);
   g_signal_connect_swapped (self->recipients, "changed", G_CALLBACK (update_intent), self);
   g_signal_connect (self->options_expander, "notify::expanded", G_CALLBACK (on_expanded), self);
   update_intent (self);
@@ -389,6 +396,7 @@ probe_form_make_plan (ProbeForm *self)
     }
 
   probe_recipients_fill_plan (self->recipients, plan);
+  smtp_plan_set (plan, SMTP_PLAN_SECURITY, probe_security_get_mode (self->security), NULL);
   set_stop_point (self, plan);
   if (smtp_plan_get_stop_after (plan) >= SMTP_PHASE_CONTENT)
     {
@@ -424,6 +432,7 @@ probe_form_load (ProbeForm *self,
 
   gtk_editable_set_text (GTK_EDITABLE (self->host), host);
   gtk_editable_set_text (GTK_EDITABLE (self->port), port);
+  probe_security_load (self->security, settings);
   gtk_editable_set_text (GTK_EDITABLE (self->ehlo_name), ehlo_name);
   gtk_editable_set_text (GTK_EDITABLE (self->sender), sender);
   if (recipients[0] != NULL)
@@ -446,6 +455,7 @@ probe_form_save (ProbeForm *self,
 
   g_settings_set_string (settings, "host", get_text (self, FIELD_HOST));
   g_settings_set_string (settings, "port", get_text (self, FIELD_PORT));
+  probe_security_save (self->security, settings);
   /* A name that was found, not entered, may be another tomorrow. */
   own_name = g_strcmp0 (get_text (self, FIELD_EHLO_NAME), self->own_name) == 0;
   g_settings_set_string (settings, "ehlo-name", own_name ? "" : get_text (self, FIELD_EHLO_NAME));
@@ -459,14 +469,17 @@ probe_form_save (ProbeForm *self,
  * @self: the form
  * @host: the host
  * @port: the port
+ * @security: (nullable): when to encrypt, in the words of the plan; %NULL: as the port suggests
  */
 void
 probe_form_set_target (ProbeForm  *self,
                        const char *host,
-                       const char *port)
+                       const char *port,
+                       const char *security)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->host), host);
   gtk_editable_set_text (GTK_EDITABLE (self->port), port);
+  probe_security_set_mode (self->security, security);
 }
 
 /**

@@ -35,7 +35,8 @@ void       probe_form_save           (ProbeForm          *self,
                                       GSettings          *settings);
 void       probe_form_set_target     (ProbeForm          *self,
                                       const char         *host,
-                                      const char         *port);
+                                      const char         *port,
+                                      const char         *security);
 gboolean   probe_form_has_target     (ProbeForm          *self,
                                       const char         *host,
                                       const char         *port);

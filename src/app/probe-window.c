@@ -626,7 +626,7 @@ probe_window_practise (ProbeWindow *self,
   g_set_object (&self->server, server);
 
   port = g_strdup_printf ("%u", smtp_practice_server_get_port (server));
-  probe_form_set_target (self->form, PRACTICE_HOST, port);
+  probe_form_set_target (self->form, PRACTICE_HOST, port, NULL);
   probe_form_set_envelope (self->form, smtp_practice_get_sender ((guint) index), smtp_practice_get_recipients ((guint) index));
   if (gtk_drop_down_get_selected (self->kind) == PROBE_KIND_CONNECT)
     gtk_drop_down_set_selected (self->kind, PROBE_KIND_RECIPIENTS);
@@ -651,7 +651,7 @@ probe_window_set_target (ProbeWindow *self,
     return FALSE;
 
   port = g_strdup_printf ("%u", smtp_plan_get_port (plan));
-  probe_form_set_target (self->form, smtp_plan_get_host (plan), port);
+  probe_form_set_target (self->form, smtp_plan_get_host (plan), port, NULL);
 
   return TRUE;
 }
