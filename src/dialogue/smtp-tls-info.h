@@ -22,21 +22,22 @@ G_BEGIN_DECLS
 typedef enum
 {
   SMTP_TLS_FAULT_NO_CERTIFICATE,       /* the server sent none */
-  SMTP_TLS_FAULT_MALFORMED,            /* a certificate that cannot be decoded */
+  SMTP_TLS_FAULT_MALFORMED,            /* a certificate that cannot be decoded; detail: why */
   SMTP_TLS_FAULT_REVOKED,              /* the stapled OCSP answer says so; detail: since when */
   SMTP_TLS_FAULT_NAME_MISMATCH,        /* detail: the name that was looked for */
-  SMTP_TLS_FAULT_EXPIRED,
-  SMTP_TLS_FAULT_NOT_YET_VALID,
+  SMTP_TLS_FAULT_EXPIRED,              /* detail: its subject if it is a trusted one that was not sent (-1) */
+  SMTP_TLS_FAULT_NOT_YET_VALID,        /* the same */
   SMTP_TLS_FAULT_SELF_SIGNED,          /* the server's certificate signs itself, and is not trusted */
   SMTP_TLS_FAULT_UNKNOWN_AUTHORITY,    /* the chain ends at a root that is not trusted; detail: its subject */
-  SMTP_TLS_FAULT_MISSING_INTERMEDIATE, /* the chain ends before a root; detail: the issuer that is missing */
+  SMTP_TLS_FAULT_MISSING_INTERMEDIATE, /* the chain ends where the issuer was not sent and is not trusted; detail: it */
   SMTP_TLS_FAULT_BAD_SIGNATURE,        /* not signed by the certificate that it names as its issuer */
-  SMTP_TLS_FAULT_NOT_A_CA,             /* signed by a certificate that may not sign others */
+  SMTP_TLS_FAULT_NOT_A_CA,             /* signed by a certificate that may not sign others; detail: its subject */
   SMTP_TLS_FAULT_WRONG_PURPOSE,        /* not made for TLS servers; detail: the purposes it has */
-  SMTP_TLS_FAULT_CONSTRAINTS,          /* a name or path length constraint of an issuer forbids it */
+  SMTP_TLS_FAULT_CONSTRAINTS,          /* a rule of an issuer forbids it; detail: "names of " or "path length of " it */
   SMTP_TLS_FAULT_WEAK_KEY,             /* detail: kind and size of the key */
   SMTP_TLS_FAULT_WEAK_SIGNATURE,       /* detail: the signature algorithm */
-  SMTP_TLS_FAULT_WRONG_ORDER,          /* all there, but not each followed by its issuer */
+  SMTP_TLS_FAULT_WRONG_ORDER,          /* not each followed by its issuer; detail: how it should be, "1, 3, 2"; of a
+                                        * single certificate: "unrelated: " or "repeated: " and its subject */
   SMTP_TLS_FAULT_STAPLE_MISSING,       /* the certificate demands a stapled OCSP answer */
   SMTP_TLS_FAULT_STAPLE_INVALID,       /* the stapled OCSP answer is out of date, unsigned or of another; detail: why */
   SMTP_TLS_FAULT_TOO_MANY,             /* more certificates than are looked at; detail: how many came */
@@ -60,7 +61,7 @@ typedef struct
 
 /**
  * SmtpCertificate:
- * @der: the certificate as it was sent
+ * @der: the certificate as it was sent; empty if it is far too large
  * @malformed: (nullable): why it could not be decoded; then everything below is unset
  * @subject: distinguished name, RFC 4514
  * @issuer: the same of the issuer

@@ -156,7 +156,7 @@ smtp_bytes_escape (const char *bytes,
     {
       /* Not in the middle of a character. */
       shown = max_bytes;
-      while (shown > 0 && shown > max_bytes - 4 && ((guchar) bytes[shown] & 0xc0) == 0x80)
+      while (shown > 0 && max_bytes - shown < 4 && ((guchar) bytes[shown] & 0xc0) == 0x80)
         shown--;
     }
 

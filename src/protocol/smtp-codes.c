@@ -4,7 +4,7 @@
 #include "protocol/smtp-codes.h"
 
 /* RFC 5321 section 4.3.2, with the errata and additions: 521 and 556 by RFC 7504, 530 by RFC 4954,
- * 454 by RFC 3207, * 455 and 555 for parameters, 450 and 550 at DATA for PRDR-less content refusal. Ended by 0. */
+ * 454 by RFC 3207, 455 and 555 for parameters, 450 and 550 at DATA for PRDR-less content refusal. Ended by 0. */
 static const guint16 any_codes[] = { 421, 500, 501, 0 };
 static const guint16 connect_codes[] = { 220, 521, 554, 0 };
 static const guint16 hello_codes[] = { 250, 502, 504, 550, 0 };
@@ -15,9 +15,9 @@ static const guint16 data_codes[] = { 354, 450, 451, 503, 530, 550, 554, 0 };
 static const guint16 content_codes[] = { 250, 450, 451, 452, 550, 552, 554, 0 };
 static const guint16 rset_codes[] = { 250, 0 };
 static const guint16 quit_codes[] = { 221, 0 };
-static const guint16 vrfy_codes[] = { 250, 251, 252, 502, 504, 550, 551, 553, 0 };
-static const guint16 expn_codes[] = { 250, 252, 502, 504, 550, 0 };
-static const guint16 help_codes[] = { 211, 214, 502, 504, 0 };
+static const guint16 vrfy_codes[] = { 250, 251, 252, 502, 504, 530, 550, 551, 553, 0 };
+static const guint16 expn_codes[] = { 250, 252, 502, 504, 530, 550, 0 };
+static const guint16 help_codes[] = { 211, 214, 502, 504, 530, 0 };
 static const guint16 no_codes[] = { 0 };
 
 static const struct

@@ -76,20 +76,22 @@ smtp_extensions_new (SmtpReply *reply)
 {
   SmtpExtensions *self = g_new0 (SmtpExtensions, 1);
   guint n_lines = smtp_reply_get_n_lines (reply);
+  guint i;
 
   self->extensions = g_array_new (FALSE, FALSE, sizeof (Extension));
   g_array_set_clear_func (self->extensions, extension_clear);
 
-  for (guint i = 1; i < n_lines && self->extensions->len < MOST_KEYWORDS; i++)
+  for (i = 1; i < n_lines && self->extensions->len < MOST_KEYWORDS; i++)
     {
       gsize length;
+      const char *line = smtp_reply_get_line (reply, i, &length);
       const char *text = smtp_reply_get_text (reply, i, &length);
 
-      add_line (self, text, length);
+      if (text > line)
+        add_line (self, text, length);
     }
 
-  if (n_lines > MOST_KEYWORDS + 1)
-    self->n_ignored = n_lines - 1 - MOST_KEYWORDS;
+  self->n_ignored = n_lines - i;
 
   return self;
 }

@@ -117,6 +117,7 @@ check_domain (const char  *text,
               GError     **error)
 {
   g_autofree char *ascii = NULL;
+  gboolean is_ascii;
 
   if (*text == '[')
     {
@@ -126,26 +127,48 @@ check_domain (const char  *text,
       return NULL;
     }
 
-  if (strlen (text) > LONGEST_DOMAIN)
+  /* A-labels can be shorter than what they stand for; but no character is longer than four octets. */
+  is_ascii = g_str_is_ascii (text);
+  if (strlen (text) > (is_ascii ? LONGEST_DOMAIN : LONGEST_DOMAIN * 4))
     {
       refuse (error, SMTP_MAILBOX_ERROR_DOMAIN_TOO_LONG);
       return NULL;
     }
 
   /* As typed: a server may see the case of letters. */
-  ascii = g_str_is_ascii (text) ? g_strdup (text) : g_hostname_to_ascii (text);
+  ascii = is_ascii ? g_strdup (text) : g_hostname_to_ascii (text);
+  if (ascii != NULL && strlen (ascii) > LONGEST_DOMAIN)
+    {
+      refuse (error, SMTP_MAILBOX_ERROR_DOMAIN_TOO_LONG);
+      return NULL;
+    }
   if (ascii == NULL || !smtp_mailbox_is_domain (ascii))
     {
       refuse (error, SMTP_MAILBOX_ERROR_DOMAIN);
       return NULL;
     }
-  if (strlen (ascii) > LONGEST_DOMAIN)
-    {
-      refuse (error, SMTP_MAILBOX_ERROR_DOMAIN_TOO_LONG);
-      return NULL;
-    }
 
   return g_steal_pointer (&ascii);
+}
+
+/* The first @wanted outside quotes. */
+static char *
+find_unquoted (char *text,
+               char  wanted)
+{
+  gboolean quoted = FALSE;
+
+  for (; *text != '\0'; text++)
+    {
+      if (*text == '\\' && quoted && text[1] != '\0')
+        text++;
+      else if (*text == '"')
+        quoted = !quoted;
+      else if (*text == wanted && !quoted)
+        return text;
+    }
+
+  return NULL;
 }
 
 /* What stands in angle brackets, also behind a display name; the text itself if there are none. */
@@ -154,31 +177,13 @@ take_brackets (const char  *text,
                GError     **error)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (text));
-  gboolean quoted = FALSE;
-  char *open = NULL;
+  char *open = find_unquoted (trimmed, '<');
   gsize length = strlen (trimmed);
 
-  for (char *at = trimmed; *at != '\0' && open == NULL; at++)
-    {
-      if (*at == '\\' && quoted && at[1] != '\0')
-        at++;
-      else if (*at == '"')
-        quoted = !quoted;
-      else if (*at == '<' && !quoted)
-        open = at;
-    }
+  if (open == NULL && (length == 0 || trimmed[length - 1] != '>'))
+    return g_steal_pointer (&trimmed);
 
-  if (open == NULL)
-    {
-      if (length > 0 && trimmed[length - 1] == '>')
-        {
-          refuse (error, SMTP_MAILBOX_ERROR_BRACKETS);
-          return NULL;
-        }
-      return g_steal_pointer (&trimmed);
-    }
-
-  if (trimmed[length - 1] != '>' || strchr (open, '>') != trimmed + length - 1)
+  if (open == NULL || find_unquoted (open, '>') != trimmed + length - 1)
     {
       refuse (error, SMTP_MAILBOX_ERROR_BRACKETS);
       return NULL;
@@ -328,33 +333,16 @@ smtp_mailbox_is_literal (const char *text)
   return inet_pton (AF_INET, inner, &four) == 1;
 }
 
-/* Whether the comma, semicolon or space at @at ends an item: not between a display name and its bracket. */
+/* Whether a space at @at stands between the words of a display name: a bracket follows before anything else
+ * that ends an item. @stop is where the last such search ended, so that all text is searched but once. */
 static gboolean
-ends_item (const char *start,
-           const char *at)
+is_in_name (const char  *at,
+            const char **stop)
 {
-  const char *next = at;
-  const char *probe;
+  if (*stop < at)
+    *stop = at + strcspn (at, ",;\r\n@<");
 
-  if (*at == ',' || *at == ';' || *at == '\n' || *at == '\r')
-    return TRUE;
-
-  while (*next == ' ' || *next == '\t')
-    next++;
-
-  /* A space ends an address, but words without @ before a bracket are a name. */
-  for (probe = start; probe < at; probe++)
-    {
-      if (*probe == '@' || *probe == '>')
-        return TRUE;
-    }
-  for (probe = next; *probe != '\0' && strchr (",;\r\n@", *probe) == NULL; probe++)
-    {
-      if (*probe == '<')
-        return FALSE;
-    }
-
-  return *start != '"' || *next != '<';
+  return **stop == '<';
 }
 
 /**
@@ -371,21 +359,27 @@ smtp_mailbox_split (const char *text)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   const char *start = text;
+  const char *stop = text + strcspn (text, ",;\r\n@<");
   gboolean quoted = FALSE;
   gboolean bracketed = FALSE;
+  gboolean complete = FALSE;  /* a space ends the item: it has its @ or its bracket */
 
   for (const char *at = text;; at++)
     {
-      gboolean inside = (quoted || bracketed) && *at != '\0' && *at != '\n' && *at != '\r';
+      gboolean is_end = *at == '\0' || *at == '\n' || *at == '\r';
+      gboolean is_space = *at == ' ' || *at == '\t';
 
-      if (*at == '"')
+      if (*at == '\\' && quoted && at[1] != '\0' && at[1] != '\n' && at[1] != '\r')
+        at++;
+      else if (*at == '"')
         quoted = !quoted;
-      else if (*at == '<' && !quoted)
-        bracketed = TRUE;
-      else if (*at == '>' && !quoted)
-        bracketed = FALSE;
+      else if (!quoted && (*at == '<' || *at == '>'))
+        bracketed = *at == '<';
+      complete |= !quoted && (*at == '@' || *at == '>');
 
-      if (*at != '\0' && (inside || strchr (",; \t\r\n", *at) == NULL || !ends_item (start, at)))
+      if (!is_end && (quoted || bracketed))
+        continue;
+      if (!is_end && *at != ',' && *at != ';' && !(is_space && (complete || !is_in_name (at, &stop))))
         continue;
 
       if (at > start)
@@ -397,7 +391,7 @@ smtp_mailbox_split (const char *text)
         }
       if (*at == '\0')
         break;
-      quoted = bracketed = FALSE;
+      quoted = bracketed = complete = FALSE;
       start = at + 1;
     }
 

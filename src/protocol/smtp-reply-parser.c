@@ -29,6 +29,24 @@ struct _SmtpReplyParser
   SmtpReplyFlaws  flaws;
 };
 
+/* As NUL is a flaw of its own, it is passed by here. */
+static gboolean
+is_utf8 (const char *line,
+         gsize       length)
+{
+  const char *end = line + length;
+  const char *at = line;
+
+  while (!g_utf8_validate_len (at, (gsize) (end - at), &at))
+    {
+      if (*at != '\0')
+        return FALSE;
+      at++;
+    }
+
+  return TRUE;
+}
+
 static SmtpReplyFlaws
 find_byte_flaws (const char *line,
                  gsize       length)
@@ -50,8 +68,7 @@ find_byte_flaws (const char *line,
       at++;
     }
 
-  if ((flaws & SMTP_REPLY_FLAW_EIGHT_BIT) != 0 && !g_utf8_validate_len (line, length, NULL) &&
-      (flaws & SMTP_REPLY_FLAW_NUL) == 0)
+  if ((flaws & SMTP_REPLY_FLAW_EIGHT_BIT) != 0 && !is_utf8 (line, length))
     flaws |= SMTP_REPLY_FLAW_INVALID_UTF8;
 
   return flaws;
@@ -90,6 +107,18 @@ parse_code (const char     *line,
   return code;
 }
 
+static void
+take_code (SmtpReplyParser *self,
+           guint            code)
+{
+  if (code == 0)
+    return;
+
+  if (self->code != 0 && self->code != code)
+    self->flaws |= SMTP_REPLY_FLAW_MIXED_CODES;
+  self->code = code;
+}
+
 /* Weighs one line, line end included. Returns whether it ends the reply. */
 static gboolean
 take_line (SmtpReplyParser *self,
@@ -115,9 +144,7 @@ take_line (SmtpReplyParser *self,
   if (code == 0)
     return is_first;
 
-  if (self->code != 0 && self->code != code)
-    self->flaws |= SMTP_REPLY_FLAW_MIXED_CODES;
-  self->code = code;
+  take_code (self, code);
 
   return final;
 }
@@ -192,7 +219,7 @@ make_reply (SmtpReplyParser *self)
 {
   SmtpReply *reply;
 
-  if (self->n_lines == 1 && self->length <= 4096)
+  if (self->n_lines == 1 && self->length <= 4096 && self->dropped == 0)
     {
       reply = smtp_reply_new_copied (self->bytes, self->length, self->code, self->flaws);
       g_free (self->bytes);
@@ -328,14 +355,14 @@ smtp_reply_parser_finish (SmtpReplyParser *self)
     {
       const char *line = self->bytes + self->line_start;
       gsize length = self->length - self->line_start;
+      gboolean half_ended = line[length - 1] == '\r';
       gboolean final;
-      guint code = parse_code (line, length, &final, &self->flaws);
+      guint code = parse_code (line, half_ended ? length - 1 : length, &final, &self->flaws);
 
       note_byte_flaws (self);
       if (length > LONGEST_LINE)
         self->flaws |= SMTP_REPLY_FLAW_LONG_LINE;
-      if (code != 0)
-        self->code = code;
+      take_code (self, code);
       end_line (self);
     }
 

@@ -202,8 +202,9 @@ smtp_reply_get_class (SmtpReply *self)
  * @self: a reply
  * @enhanced: (out): where to put the enhanced status code
  *
- * Finds the enhanced status code behind the reply code (RFC 2034 section 4, RFC 3463 section 2). By the
- * book every line of a reply repeats it; the last line that has one counts.
+ * Finds the enhanced status code behind the reply code (RFC 2034 section 4, RFC 3463 section 2). Only replies
+ * of 2yz, 4yz and 5yz have one. By the book every line repeats it; that of the last line counts, else that of
+ * the first.
  *
  * Returns: whether there is one; @enhanced is left alone if not
  */
@@ -211,12 +212,13 @@ gboolean
 smtp_reply_get_enhanced (SmtpReply        *self,
                          SmtpEnhancedCode *enhanced)
 {
+  SmtpReplyClass klass = smtp_reply_get_class (self);
   const char *text;
   gsize length;
 
   g_return_val_if_fail (self != NULL, FALSE);
 
-  if (self->code < 200)
+  if (klass == SMTP_REPLY_CLASS_INVALID || klass == SMTP_REPLY_CLASS_CONTINUE)
     return FALSE;
 
   text = smtp_reply_get_text (self, self->n_lines - 1, &length);
@@ -307,7 +309,8 @@ smtp_reply_get_text (SmtpReply *self,
   if (line == NULL)
     return NULL;
 
-  if (*length >= 3 && g_ascii_isdigit (line[0]) && g_ascii_isdigit (line[1]) && g_ascii_isdigit (line[2]))
+  if (*length >= 3 && g_ascii_isdigit (line[0]) && g_ascii_isdigit (line[1]) && g_ascii_isdigit (line[2]) &&
+      (*length == 3 || !g_ascii_isdigit (line[3])))
     {
       skip = 3;
       if (*length > 3 && (line[3] == ' ' || line[3] == '-' || line[3] == '\t'))

@@ -146,6 +146,30 @@ check_purpose (SmtpChain *self,
                            both != NULL ? both : is_wrong_purpose ? purposes : usages);
 }
 
+/* Reads the dates of a certificate that was not sent. */
+static gboolean
+read_dates (gnutls_x509_crt_t  crt,
+            gint64            *not_before,
+            gint64            *not_after)
+{
+  gnutls_datum_t der = { NULL, 0 };
+  SmtpDerCertificate parts;
+  SmtpDer whole;
+  gboolean is_read;
+
+  if (gnutls_x509_crt_export2 (crt, GNUTLS_X509_FMT_DER, &der) < 0)
+    return FALSE;
+
+  whole.at = der.data;
+  whole.size = der.size;
+  is_read = smtp_der_read_certificate (whole, &parts);
+  gnutls_free (der.data);
+  *not_before = parts.not_before;
+  *not_after = parts.not_after;
+
+  return is_read;
+}
+
 /* Dates of every certificate that counts, a trusted one that was not sent included. */
 static void
 check_dates (SmtpChain *self)
@@ -155,29 +179,28 @@ check_dates (SmtpChain *self)
   for (guint i = 0; i < self->path->len; i++)
     {
       const SmtpChainLink *link = &g_array_index (self->path, SmtpChainLink, i);
-      g_autoptr (SmtpCertificate) trusted = NULL;
-      const SmtpCertificate *certificate;
+      g_autofree char *subject = NULL;
+      gint64 not_before;
+      gint64 not_after;
 
       if (link->index >= 0)
         {
-          certificate = self->info->chain->pdata[link->index];
+          not_before = self->parts[link->index].not_before;
+          not_after = self->parts[link->index].not_after;
+        }
+      else if (read_dates (link->crt, &not_before, &not_after))
+        {
+          subject = smtp_certificate_show_subject (link->crt);
         }
       else
         {
-          gnutls_datum_t der = { NULL, 0 };
-
-          if (gnutls_x509_crt_export2 (link->crt, GNUTLS_X509_FMT_DER, &der) < 0)
-            continue;
-          certificate = trusted = smtp_certificate_read (&der);
-          gnutls_free (der.data);
+          continue;
         }
 
-      if (now > certificate->not_after)
-        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_EXPIRED, link->index,
-                                 trusted != NULL ? trusted->subject : NULL);
-      if (now < certificate->not_before)
-        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_NOT_YET_VALID, link->index,
-                                 trusted != NULL ? trusted->subject : NULL);
+      if (now > not_after)
+        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_EXPIRED, link->index, subject);
+      if (now < not_before)
+        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_NOT_YET_VALID, link->index, subject);
     }
 }
 

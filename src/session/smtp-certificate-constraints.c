@@ -11,8 +11,10 @@
 #define OID_NAMES       "2.5.29.17"
 #define OID_CONSTRAINTS "2.5.29.30"
 
-/* Each name is held against each constraint; what these two extensions may have in bytes, multiplied. */
-#define MOST_PRODUCT (G_GUINT64_CONSTANT (1) << 26)
+/* Each name is held against each constraint: what the extension may have in bytes, and that multiplied with
+ * what the extension of names has. */
+#define MOST_CONSTRAINTS 16384
+#define MOST_PRODUCT     (G_GUINT64_CONSTANT (1) << 26)
 
 static const gnutls_x509_subject_alt_name_t kinds[] = {
   GNUTLS_SAN_DNSNAME, GNUTLS_SAN_RFC822NAME, GNUTLS_SAN_IPADDRESS, GNUTLS_SAN_URI, GNUTLS_SAN_DN,
@@ -38,21 +40,11 @@ static void
 add_fault (SmtpChain  *self,
            guint       forbidden,
            guint       issuer,
-           const char *format)
+           const char *rule)
 {
-  gnutls_datum_t raw = { NULL, 0 };
-  g_autofree char *subject = NULL;
-  g_autofree char *detail = NULL;
-  SmtpDer name;
+  g_autofree char *subject = smtp_certificate_show_subject (g_array_index (self->path, SmtpChainLink, issuer).crt);
+  g_autofree char *detail = g_strconcat (rule, " of ", subject, NULL);
 
-  if (gnutls_x509_crt_get_raw_dn (g_array_index (self->path, SmtpChainLink, issuer).crt, &raw) < 0)
-    return;
-
-  name.at = raw.data;
-  name.size = raw.size;
-  subject = smtp_certificate_show_name (&name);
-  gnutls_free (raw.data);
-  detail = g_strconcat (format, subject, NULL);
   smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_CONSTRAINTS,
                            g_array_index (self->path, SmtpChainLink, forbidden).index, detail);
 }
@@ -76,7 +68,7 @@ judge_length (SmtpChain *self,
 
       if (!smtp_certificate_is_issuer (below, below) && ++n > most)
         {
-          add_fault (self, i, issuer, "path length of ");
+          add_fault (self, i, issuer, "path length");
           return;
         }
     }
@@ -93,7 +85,7 @@ judge_names (SmtpChain *self,
   if (size == 0 || gnutls_x509_name_constraints_init (&constraints) < 0)
     return;
 
-  if (size < MOST_PRODUCT / SMTP_CERTIFICATE_MOST_SIZE * 16 &&
+  if (size <= MOST_CONSTRAINTS &&
       gnutls_x509_crt_get_name_constraints (crt, constraints, 0, NULL) >= 0)
     {
       for (guint i = 0; i < issuer; i++)
@@ -107,7 +99,7 @@ judge_names (SmtpChain *self,
           for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
             {
               if (!gnutls_x509_name_constraints_check_crt (constraints, kinds[k], below))
-                add_fault (self, i, issuer, "names of ");
+                add_fault (self, i, issuer, "names");
             }
         }
     }

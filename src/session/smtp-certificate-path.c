@@ -7,7 +7,7 @@
 
 #include "session/smtp-certificate-private.h"
 
-#include <string.h>
+#include <gnutls/abstract.h>
 
 #define MOST_SIGNATURES 300  /* to check for one chain */
 #define MOST_PATH       16   /* GnuTLS follows no longer one */
@@ -45,6 +45,39 @@ is_signed_by (gnutls_x509_crt_t crt,
 
   return gnutls_x509_crt_verify (crt, &issuer, 1, VERIFY_FLAGS | GNUTLS_VERIFY_DISABLE_CA_SIGN, &status) >= 0 &&
          (status & (GNUTLS_CERT_SIGNATURE_FAILURE | GNUTLS_CERT_SIGNER_NOT_FOUND)) == 0;
+}
+
+/* The same of a certificate and its own key, of which gnutls_x509_crt_verify() would only say that both are the same. */
+static gboolean
+is_self_signed (SmtpChain *self,
+                guint      at)
+{
+  const SmtpDer *part = &self->parts[at].signed_part;
+  gnutls_datum_t data = { (guint8 *) part->at, (unsigned int) part->size };
+  gnutls_datum_t signature = { NULL, 0 };
+  size_t size = 0;
+  gnutls_pubkey_t key = NULL;
+  int algorithm = gnutls_x509_crt_get_signature_algorithm (self->crts[at]);
+  gboolean is_signed = FALSE;
+
+  if (!is_self_issued (self->crts[at]) || !smtp_certificate_is_usable (self->crts[at]))
+    return FALSE;
+
+  gnutls_x509_crt_get_signature (self->crts[at], NULL, &size);
+  signature.data = g_malloc (size);
+  signature.size = (unsigned int) size;
+  if (gnutls_x509_crt_get_signature (self->crts[at], (char *) signature.data, &size) >= 0 &&
+      gnutls_pubkey_init (&key) >= 0)
+    {
+      is_signed = gnutls_pubkey_import_x509 (key, self->crts[at], 0) >= 0 &&
+                  gnutls_pubkey_verify_data2 (key, (gnutls_sign_algorithm_t) algorithm,
+                                              GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1 | GNUTLS_VERIFY_ALLOW_BROKEN, &data,
+                                              &signature) >= 0;
+      gnutls_pubkey_deinit (key);
+    }
+  g_free (signature.data);
+
+  return is_signed;
 }
 
 /* Whether the certificate itself is among the trusted ones. */
@@ -124,8 +157,32 @@ find_issuers (SmtpChain *self,
   return issuers;
 }
 
-/* Goes on from a certificate to the end; of several issuers of one name, only by those that did sign it. A
+/* Whether to go on with an issuer: of several of one name, itself included, only with those that did sign. A
  * single one is believed until GnuTLS has looked at the whole. */
+static gboolean
+is_eligible (Search               *search,
+             guint                 at,
+             const SmtpChainLink  *issuer,
+             guint                 n_issuers)
+{
+  SmtpChain *self = search->chain;
+
+  if ((issuer->index >= 0 && search->is_seen[issuer->index]) || !smtp_certificate_is_usable (issuer->crt))
+    return FALSE;
+  if (n_issuers == 1 && !is_self_issued (self->crts[at]))
+    return TRUE;
+
+  if (search->n_signatures == MOST_SIGNATURES)
+    {
+      self->is_exhausted = TRUE;
+      return FALSE;
+    }
+  search->n_signatures++;
+
+  return is_signed_by (self->crts[at], issuer->crt);
+}
+
+/* Goes on from a certificate to the end. */
 static gboolean
 extend (Search *search,
         guint   at)
@@ -143,12 +200,8 @@ extend (Search *search,
     {
       const SmtpChainLink *issuer = &g_array_index (issuers, SmtpChainLink, i);
 
-      if ((issuer->index >= 0 && search->is_seen[issuer->index]) || !smtp_certificate_is_usable (issuer->crt))
+      if (!is_eligible (search, at, issuer, issuers->len))
         continue;
-      if (issuers->len > 1 &&
-          (search->n_signatures++ >= MOST_SIGNATURES || !is_signed_by (self->crts[at], issuer->crt)))
-        continue;
-
       if (issuer->index < 0)
         {
           add_link (self, issuer->crt, index_of (self, issuer->crt));
@@ -185,29 +238,11 @@ smtp_chain_find_path (SmtpChain *self)
     }
   g_clear_pointer (&search.dead_end, g_array_unref);
 
-  if (search.n_signatures > MOST_SIGNATURES)
+  if (self->is_exhausted)
     smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, -1, "too many certificates of the same name");
 }
 
-static char *
-show_subject (gnutls_x509_crt_t crt)
-{
-  gnutls_datum_t raw = { NULL, 0 };
-  SmtpDer name;
-  char *shown;
-
-  if (gnutls_x509_crt_get_raw_dn (crt, &raw) < 0)
-    return g_strdup ("");
-
-  name.at = raw.data;
-  name.size = raw.size;
-  shown = smtp_certificate_show_name (&name);
-  gnutls_free (raw.data);
-
-  return shown;
-}
-
-/* Why a path that is not trusted ends where it does. */
+/* Why a path that is not trusted, and was followed to its end, ends where it does. */
 static void
 judge_end (SmtpChain *self)
 {
@@ -215,10 +250,8 @@ judge_end (SmtpChain *self)
   const SmtpCertificate *certificate = self->info->chain->pdata[last->index];
   g_autoptr (GArray) issuers = NULL;
 
-  if (is_self_issued (last->crt))
+  if (is_self_signed (self, (guint) last->index))
     {
-      if (smtp_certificate_is_usable (last->crt) && !is_signed_by (last->crt, last->crt))
-        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_BAD_SIGNATURE, last->index, NULL);
       if (last->index == 0)
         smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_SELF_SIGNED, 0, NULL);
       else
@@ -227,11 +260,14 @@ judge_end (SmtpChain *self)
     }
 
   issuers = find_issuers (self, (guint) last->index);
-  if (issuers->len == 0)
+  if (is_self_issued (last->crt))
     {
-      smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_MISSING_INTERMEDIATE, last->index, certificate->issuer);
-      return;
+      SmtpChainLink itself = *last;
+
+      g_array_append_val (issuers, itself);
     }
+  if (issuers->len == 0)
+    smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_MISSING_INTERMEDIATE, last->index, certificate->issuer);
 
   for (guint i = 0; i < issuers->len; i++)
     {
@@ -243,7 +279,7 @@ judge_end (SmtpChain *self)
 
       if (!smtp_certificate_is_usable (issuer->crt))
         smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, issuer->index, "a key too large to compute with");
-      else if (!is_on_path)
+      else if (!is_on_path || issuer->crt == last->crt)
         smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_BAD_SIGNATURE, last->index, NULL);
       else /* they issue each other, and nobody else does */
         smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_UNKNOWN_AUTHORITY, last->index, certificate->subject);
@@ -258,14 +294,16 @@ judge_step (SmtpChain *self,
   const SmtpChainLink *link = link_at (self, i);
   gnutls_x509_crt_t issuer = link_at (self, i + 1)->crt;
   unsigned int status = 0;
+  unsigned int usages = 0;
   int algorithm = gnutls_x509_crt_get_signature_algorithm (link->crt);
   int result = gnutls_x509_crt_verify (link->crt, &issuer, 1, VERIFY_FLAGS, &status);
 
   if (result < 0)
     smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, link->index, gnutls_strerror (result));
-  if ((status & GNUTLS_CERT_SIGNER_NOT_CA) != 0)
+  if ((status & GNUTLS_CERT_SIGNER_NOT_CA) != 0 ||
+      (gnutls_x509_crt_get_key_usage (issuer, &usages, NULL) >= 0 && (usages & GNUTLS_KEY_KEY_CERT_SIGN) == 0))
     {
-      g_autofree char *detail = show_subject (issuer);
+      g_autofree char *detail = smtp_certificate_show_subject (issuer);
 
       smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_NOT_A_CA, link->index, detail);
     }
@@ -353,7 +391,7 @@ add_rest (SmtpChain    *self,
           unsigned int  status)
 {
   static const SmtpTlsFaultId algorithm[] = { SMTP_TLS_FAULT_WEAK_KEY, SMTP_TLS_FAULT_WEAK_SIGNATURE };
-  static const SmtpTlsFaultId constraints[] = { SMTP_TLS_FAULT_CONSTRAINTS };
+  static const SmtpTlsFaultId constraints[] = { SMTP_TLS_FAULT_CONSTRAINTS, SMTP_TLS_FAULT_NOT_A_CA };
   static const SmtpTlsFaultId purpose[] = { SMTP_TLS_FAULT_WRONG_PURPOSE };
   static const SmtpTlsFaultId signer[] = {
     SMTP_TLS_FAULT_SELF_SIGNED, SMTP_TLS_FAULT_UNKNOWN_AUTHORITY, SMTP_TLS_FAULT_MISSING_INTERMEDIATE,
@@ -408,7 +446,7 @@ smtp_chain_judge_path (SmtpChain *self)
   for (guint i = 0; i + 1 < self->path->len; i++)
     judge_step (self, i);
   smtp_chain_judge_constraints (self);
-  if (!self->is_trusted)
+  if (!self->is_trusted && !self->is_exhausted)
     judge_end (self);
 
   if (is_known)

@@ -35,6 +35,7 @@ typedef struct
  * @n: how many
  * @path: (element-type SmtpChainLink): the server's certificate, then each one's issuer as far as it is known
  * @is_trusted: whether @path ends at a trusted certificate
+ * @is_exhausted: whether so many signatures were looked at that no more are
  *
  * A chain that is being checked.
  */
@@ -47,12 +48,16 @@ typedef struct
   guint               n;
   GArray             *path;
   gboolean            is_trusted;
+  gboolean            is_exhausted;
 } SmtpChain;
 
 SmtpCertificate *smtp_certificate_decode      (const gnutls_datum_t *der,
                                                gnutls_x509_crt_t    *crt,
                                                SmtpDerCertificate   *parts);
+void             smtp_certificate_read_extensions (SmtpCertificate *self,
+                                               gnutls_x509_crt_t     crt);
 char            *smtp_certificate_show_name   (const SmtpDer        *name);
+char            *smtp_certificate_show_subject (gnutls_x509_crt_t    crt);
 gboolean         smtp_certificate_is_issuer   (gnutls_x509_crt_t     crt,
                                                gnutls_x509_crt_t     issuer);
 gboolean         smtp_certificate_is_usable   (gnutls_x509_crt_t     issuer);

@@ -5,6 +5,31 @@
 
 #include <string.h>
 
+/* Returns the size of the tag and the length that the next element begins with, 0 if they are not whole. */
+static gsize
+read_header (const SmtpDer *rest,
+             gsize         *length)
+{
+  guint n;
+
+  if (rest->size < 2 || (rest->at[0] & 0x1f) == 0x1f)
+    return 0;
+
+  *length = rest->at[1];
+  if (*length < 0x80)
+    return 2;
+
+  n = *length & 0x7f;
+  if (n == 0 || n > 4 || rest->size < 2 + n)
+    return 0;
+
+  *length = 0;
+  for (guint i = 0; i < n; i++)
+    *length = *length << 8 | rest->at[2 + i];
+
+  return 2 + n;
+}
+
 /**
  * smtp_der_next:
  * @rest: (inout): what is left to read; moved behind the element
@@ -21,26 +46,10 @@ smtp_der_next (SmtpDer *rest,
                guint8  *tag,
                SmtpDer *content)
 {
-  gsize header = 2;
   gsize length;
+  gsize header = read_header (rest, &length);
 
-  if (rest->size < 2 || (rest->at[0] & 0x1f) == 0x1f)
-    return FALSE;
-
-  length = rest->at[1];
-  if (length >= 0x80)
-    {
-      guint n = length & 0x7f;
-
-      if (n == 0 || n > 4 || rest->size < 2 + n)
-        return FALSE;
-
-      header += n;
-      length = 0;
-      for (guint i = 0; i < n; i++)
-        length = length << 8 | rest->at[2 + i];
-    }
-  if (length > rest->size - header)
+  if (header == 0 || length > rest->size - header)
     return FALSE;
 
   *tag = rest->at[0];
@@ -153,9 +162,11 @@ smtp_der_read_certificate (SmtpDer             whole,
   SmtpDer ignored;
   SmtpDer validity;
 
-  if (!smtp_der_enter (&whole, SMTP_DER_SEQUENCE, &outer) || !smtp_der_enter (&outer, SMTP_DER_SEQUENCE, &body))
+  if (!smtp_der_enter (&whole, SMTP_DER_SEQUENCE, &outer) || !take_whole (&outer, &parts->signed_part))
     return FALSE;
 
+  whole = parts->signed_part;
+  smtp_der_enter (&whole, SMTP_DER_SEQUENCE, &body);
   smtp_der_enter (&body, SMTP_DER_CONTEXT_0, &ignored);
 
   return smtp_der_enter (&body, SMTP_DER_INTEGER, &parts->serial) &&
@@ -166,6 +177,46 @@ smtp_der_read_certificate (SmtpDer             whole,
          take_time (&validity, &parts->not_after) &&
          take_whole (&body, &parts->subject) &&
          take_whole (&body, &parts->public_key);
+}
+
+/* Goes into a sequence that may go on behind what is there. */
+static gboolean
+open_sequence (SmtpDer *rest)
+{
+  gsize length;
+  gsize header = rest->size > 0 && rest->at[0] == SMTP_DER_SEQUENCE ? read_header (rest, &length) : 0;
+
+  rest->at += header;
+  rest->size -= header;
+
+  return header > 0;
+}
+
+/**
+ * smtp_der_read_subject:
+ * @start: the beginning of a certificate
+ * @subject: (out): the subject's name, as a whole element, which lives as long as the bytes of @start
+ *
+ * Finds whom a certificate is for, of which only a part may be there.
+ *
+ * Returns: whether that much is there
+ */
+gboolean
+smtp_der_read_subject (SmtpDer  start,
+                       SmtpDer *subject)
+{
+  SmtpDer ignored;
+
+  if (!open_sequence (&start) || !open_sequence (&start))
+    return FALSE;
+
+  smtp_der_enter (&start, SMTP_DER_CONTEXT_0, &ignored);
+
+  return smtp_der_enter (&start, SMTP_DER_INTEGER, &ignored) &&
+         smtp_der_enter (&start, SMTP_DER_SEQUENCE, &ignored) &&
+         smtp_der_enter (&start, SMTP_DER_SEQUENCE, &ignored) &&
+         smtp_der_enter (&start, SMTP_DER_SEQUENCE, &ignored) &&
+         take_whole (&start, subject);
 }
 
 /**

@@ -32,6 +32,7 @@ typedef struct
 
 /**
  * SmtpDerCertificate:
+ * @signed_part: what the signature is over, as a whole element
  * @serial: the content of the serial number
  * @issuer: the issuer's name, as a whole element
  * @subject: the subject's name, as a whole element
@@ -43,6 +44,7 @@ typedef struct
  */
 typedef struct
 {
+  SmtpDer signed_part;
   SmtpDer serial;
   SmtpDer issuer;
   SmtpDer subject;
@@ -59,6 +61,8 @@ gboolean smtp_der_enter            (SmtpDer            *rest,
                                     SmtpDer            *content);
 gboolean smtp_der_read_certificate (SmtpDer             whole,
                                     SmtpDerCertificate *parts);
+gboolean smtp_der_read_subject     (SmtpDer             start,
+                                    SmtpDer            *subject);
 gboolean smtp_der_equal            (const SmtpDer      *one,
                                     const SmtpDer      *other);
 

@@ -5,19 +5,23 @@
 
 #include <string.h>
 
+/* So much Base64 has the subject in it, as a rule. */
+#define ENOUGH 768
+
 /* One authority. */
 typedef struct
 {
-  SmtpDer           der;
-  SmtpDer           subject;
-  gnutls_x509_crt_t crt;      /* NULL until it is named by a chain */
-  gboolean          useless;  /* it could not be decoded */
+  const char        *base64;   /* in one of the bundles */
+  gsize              size;
+  GBytes            *subject;
+  gnutls_x509_crt_t  crt;      /* NULL until it is named by a chain */
+  gboolean           useless;  /* it could not be decoded */
 } Authority;
 
 struct _SmtpTrust
 {
   GArray    *authorities;  /* of Authority */
-  GPtrArray *buffers;      /* of GBytes, where the authorities are */
+  GPtrArray *bundles;      /* of GBytes, where the authorities are */
   GBytes    *system;       /* (nullable): the system's bundle, until the first look into it */
   gboolean   has_system;
   gboolean   has_file;
@@ -42,6 +46,7 @@ authority_clear (gpointer data)
 {
   Authority *authority = data;
 
+  g_bytes_unref (authority->subject);
   if (authority->crt != NULL)
     gnutls_x509_crt_deinit (authority->crt);
 }
@@ -58,7 +63,7 @@ smtp_trust_new (void)
 
   self->authorities = g_array_new (FALSE, TRUE, sizeof (Authority));
   g_array_set_clear_func (self->authorities, authority_clear);
-  self->buffers = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->bundles = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 
   return self;
 }
@@ -71,23 +76,25 @@ void
 smtp_trust_free (SmtpTrust *self)
 {
   g_array_unref (self->authorities);
-  g_ptr_array_unref (self->buffers);
+  g_ptr_array_unref (self->bundles);
   g_clear_pointer (&self->system, g_bytes_unref);
   g_free (self);
 }
 
-/* Decodes Base64 up to the first character that is not of it. GLib's own takes four times as long, which is
- * most of the time that a look into a system's bundle takes. Returns how many bytes were written. */
+/* Decodes Base64, white space in it left out, into @out, which has room for three quarters of @size. GLib's own
+ * takes several times as long, which would be most of the time that a look into a system's bundle takes. Returns
+ * how many bytes came of it; 0 if there is anything else in it. */
 static gsize
-decode_base64 (const char **at,
-               const char  *end,
-               guint8      *out)
+decode_base64 (const char *at,
+               gsize       size,
+               guint8     *out)
 {
   static gint8 values[256];
   static gsize is_ready = 0;
+  const char *end = at + size;
+  guint8 *start = out;
   guint32 word = 0;
   guint n = 0;
-  guint8 *start = out;
 
   if (g_once_init_enter (&is_ready))
     {
@@ -99,15 +106,15 @@ decode_base64 (const char **at,
       g_once_init_leave (&is_ready, 1);
     }
 
-  for (; *at < end; (*at)++)
+  for (; at < end; at++)
     {
-      gint8 value = values[(guint8) **at];
+      gint8 value = values[(guint8) *at];
 
       if (value < 0)
         {
-          if (g_ascii_isspace (**at))
-            continue;
-          break;
+          if (*at != '=' && !g_ascii_isspace (*at))
+            return 0;
+          continue;
         }
 
       word = word << 6 | (guint32) value;
@@ -151,6 +158,27 @@ skip_label (const char **at,
   return FALSE;
 }
 
+/* Finds whom a certificate is for, decoding no more of it than that takes. */
+static GBytes *
+find_subject (const Authority *authority)
+{
+  guint8 start[ENOUGH / 4 * 3];
+  g_autofree guint8 *all = NULL;
+  SmtpDer subject;
+  SmtpDer der = { start, 0 };
+
+  der.size = decode_base64 (authority->base64, MIN (authority->size, ENOUGH), start);
+  if (smtp_der_read_subject (der, &subject))
+    return g_bytes_new (subject.at, subject.size);
+  if (authority->size <= ENOUGH)
+    return NULL;
+
+  der.at = all = g_malloc (authority->size / 4 * 3 + 3);
+  der.size = decode_base64 (authority->base64, authority->size, all);
+
+  return smtp_der_read_subject (der, &subject) ? g_bytes_new (subject.at, subject.size) : NULL;
+}
+
 /* The certificates of a PEM bundle (RFC 7468), found but not decoded. Other blocks and all text around them
  * are left out. Returns FALSE if one is not closed or is not a certificate; the others are taken all the same. */
 static gboolean
@@ -162,47 +190,35 @@ split (SmtpTrust *self,
   gsize size;
   const char *at = g_bytes_get_data (pem, &size);
   const char *end = at + size;
-  g_autofree guint8 *buffer = g_malloc (size / 4 * 3 + 3);
-  guint8 *out = buffer;
   gboolean is_sound = TRUE;
+
+  g_ptr_array_add (self->bundles, g_bytes_ref (pem));
 
   while (at < end && (at = memmem (at, (gsize) (end - at), begin, strlen (begin))) != NULL)
     {
       Authority authority = { 0 };
-      SmtpDerCertificate parts;
-      SmtpDer content;
-      SmtpDer rest;
+      const char *close;
 
       at += strlen (begin);
       if (!skip_label (&at, end))
         continue;
 
-      rest.at = out;
-      rest.size = decode_base64 (&at, end, out);
-      authority.der.at = out;
-      while (at < end && (*at == '=' || g_ascii_isspace (*at)))
-        at++;
-
-      if ((gsize) (end - at) < strlen (finish) || memcmp (at, finish, strlen (finish)) != 0 ||
-          !smtp_der_enter (&rest, SMTP_DER_SEQUENCE, &content))
+      close = memchr (at, '-', (gsize) (end - at));
+      if (close == NULL || (gsize) (end - close) < strlen (finish) || memcmp (close, finish, strlen (finish)) != 0)
         {
           is_sound = FALSE;
           continue;
         }
 
-      authority.der.size = (gsize) (rest.at - out);
-      if (!smtp_der_read_certificate (authority.der, &parts))
-        {
-          is_sound = FALSE;
-          continue;
-        }
-
-      authority.subject = parts.subject;
-      g_array_append_val (self->authorities, authority);
-      out += authority.der.size;
+      authority.base64 = at;
+      authority.size = (gsize) (close - at);
+      authority.subject = find_subject (&authority);
+      if (authority.subject != NULL)
+        g_array_append_val (self->authorities, authority);
+      else
+        is_sound = FALSE;
+      at = close;
     }
-
-  g_ptr_array_add (self->buffers, g_bytes_new_take (g_steal_pointer (&buffer), size / 4 * 3 + 3));
 
   return is_sound;
 }
@@ -211,22 +227,32 @@ split (SmtpTrust *self,
 static gboolean
 decode (Authority *authority)
 {
-  gnutls_datum_t der = { (guint8 *) authority->der.at, (unsigned int) authority->der.size };
+  g_autofree guint8 *bytes = NULL;
+  SmtpDer rest;
+  SmtpDer content;
+  gnutls_datum_t der;
 
   if (authority->crt != NULL || authority->useless)
     return !authority->useless;
 
-  if (gnutls_x509_crt_init (&authority->crt) < 0)
+  authority->useless = TRUE;
+  rest.at = bytes = g_malloc (authority->size / 4 * 3 + 3);
+  rest.size = decode_base64 (authority->base64, authority->size, bytes);
+  if (!smtp_der_enter (&rest, SMTP_DER_SEQUENCE, &content) || gnutls_x509_crt_init (&authority->crt) < 0)
     return FALSE;
 
+  /* Without what OpenSSL may have put behind it. */
+  der.data = bytes;
+  der.size = (unsigned int) (rest.at - bytes);
   if (gnutls_x509_crt_import (authority->crt, &der, GNUTLS_X509_FMT_DER) < 0)
     {
       gnutls_x509_crt_deinit (authority->crt);
       authority->crt = NULL;
-      authority->useless = TRUE;
+      return FALSE;
     }
+  authority->useless = FALSE;
 
-  return !authority->useless;
+  return TRUE;
 }
 
 /**
@@ -287,13 +313,12 @@ smtp_trust_add_system (SmtpTrust  *self,
 
   for (guint i = 0; i < G_N_ELEMENTS (system_bundles); i++)
     {
-      char *contents;
-      gsize length;
+      g_autoptr (GMappedFile) file = g_mapped_file_new (system_bundles[i], FALSE, NULL);
 
-      if (!g_file_get_contents (system_bundles[i], &contents, &length, NULL))
+      if (file == NULL)
         continue;
 
-      self->system = g_bytes_new_take (contents, length);
+      self->system = g_mapped_file_get_bytes (file);
       self->has_system = TRUE;
 
       return TRUE;
@@ -346,7 +371,8 @@ smtp_trust_find (SmtpTrust     *self,
     {
       Authority *authority = &g_array_index (self->authorities, Authority, i);
 
-      if (smtp_der_equal (&authority->subject, name) && decode (authority))
+      if (g_bytes_get_size (authority->subject) == name->size &&
+          memcmp (g_bytes_get_data (authority->subject, NULL), name->at, name->size) == 0 && decode (authority))
         g_ptr_array_add (found, authority->crt);
     }
 }
