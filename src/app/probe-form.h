@@ -29,6 +29,10 @@ G_DECLARE_FINAL_TYPE (ProbeForm, probe_form, PROBE, FORM, GtkWidget)
 void       probe_form_set_kind       (ProbeForm          *self,
                                       ProbeKind           kind);
 SmtpPlan  *probe_form_make_plan      (ProbeForm          *self);
+const char *probe_form_get_key_password (ProbeForm       *self);
+void       probe_form_show_encryption_error (ProbeForm   *self,
+                                      SmtpTlsOption       option,
+                                      const GError       *error);
 void       probe_form_load           (ProbeForm          *self,
                                       GSettings          *settings);
 void       probe_form_save           (ProbeForm          *self,

@@ -50,6 +50,14 @@ struct _ProbeWindow
   guint                 folding;      /* idle callback */
 };
 
+/* A run whose encryption is being made ready. */
+typedef struct
+{
+  ProbeWindow  *window;
+  GCancellable *cancellable;
+  SmtpPlan     *plan;
+} Start;
+
 G_DEFINE_FINAL_TYPE (ProbeWindow, probe_window, GTK_TYPE_APPLICATION_WINDOW)
 
 static const char *const kinds[] = { "connect", "recipients", "message" };
@@ -192,23 +200,15 @@ save_form (ProbeWindow *self)
 }
 
 static void
-start_run (ProbeWindow *self)
+begin_session (ProbeWindow     *self,
+               SmtpPlan        *plan,
+               SmtpTlsSettings *tls)
 {
-  g_autoptr (SmtpPlan) plan = probe_form_make_plan (self->form);
-
-  if (plan == NULL)
-    {
-      gtk_widget_set_visible (GTK_WIDGET (self->form), TRUE);
-      return;
-    }
-
-  save_form (self);
   show_page (self);
   probe_form_begin_run (self->form);
   g_clear_pointer (&self->diagnosis, smtp_diagnosis_free);
   g_clear_object (&self->session);
-  self->session = smtp_session_new (plan, NULL);
-  self->cancellable = g_cancellable_new ();
+  self->session = smtp_session_new (plan, tls);
   self->n_shown = 0;
   self->n_frames = 0;
 
@@ -218,6 +218,75 @@ start_run (ProbeWindow *self)
   if (self->is_narrow)
     gtk_widget_set_visible (GTK_WIDGET (self->form), FALSE);
   update_actions (self);
+}
+
+static void
+start_free (Start *start)
+{
+  g_object_unref (start->window);
+  g_object_unref (start->cancellable);
+  smtp_plan_unref (start->plan);
+  g_free (start);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Start, start_free)
+
+/* The files that the choices about encryption name are read, or something is wrong with them. */
+static void
+on_tls_loaded (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (Start) start = user_data;
+  ProbeWindow *self = start->window;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmtpTlsSettings) tls = smtp_tls_settings_load_finish (result, &error);
+
+  if (self->cancellable != start->cancellable)
+    return;  /* the window was closed meanwhile */
+
+  if (tls != NULL)
+    {
+      begin_session (self, start->plan, tls);
+      return;
+    }
+
+  end_run (self);
+  update_actions (self);
+  if (error->domain != SMTP_TLS_OPTIONS_ERROR)
+    return;  /* stopped */
+
+  gtk_widget_set_visible (GTK_WIDGET (self->form), TRUE);
+  probe_form_show_encryption_error (self->form, smtp_tls_options_error_to_option (error->code), error);
+}
+
+static void
+start_run (ProbeWindow *self)
+{
+  g_autoptr (SmtpPlan) plan = probe_form_make_plan (self->form);
+  Start *start;
+
+  if (plan == NULL)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->form), TRUE);
+      return;
+    }
+
+  save_form (self);
+  self->cancellable = g_cancellable_new ();
+  if (smtp_plan_get_security (plan) == SMTP_SECURITY_NONE)
+    {
+      begin_session (self, plan, NULL);
+      return;
+    }
+
+  update_actions (self);
+  start = g_new0 (Start, 1);
+  start->window = g_object_ref (self);
+  start->cancellable = g_object_ref (self->cancellable);
+  start->plan = smtp_plan_ref (plan);
+  smtp_tls_settings_load_async (smtp_plan_get_tls (plan), probe_form_get_key_password (self->form), self->cancellable,
+                                on_tls_loaded, start);
 }
 
 static void
