@@ -187,26 +187,36 @@ probe_security_get_mode (ProbeSecurity *self)
   return smtp_security_to_id (get_security (self));
 }
 
+/* Without a mode, or with none that there is: as the port suggests. */
+static gboolean
+take_mode (ProbeSecurity *self,
+           const char    *mode)
+{
+  g_autoptr (SmtpPlan) plan = smtp_plan_new ();
+  gboolean is_mode = mode != NULL && *mode != '\0' && smtp_plan_set (plan, SMTP_PLAN_SECURITY, mode, NULL);
+
+  self->is_chosen = FALSE;
+  if (is_mode)
+    select_mode (self, smtp_plan_get_security (plan));
+  else
+    follow_port (self);
+
+  return is_mode;
+}
+
 /**
  * probe_security_set_mode:
  * @self: the drop-down
- * @mode: (nullable): what to choose, in the words of the plan; %NULL or empty: as the port suggests
+ * @mode: (nullable): what goes with the port, in the words of the plan; %NULL or empty: what the port suggests
  *
- * For a target that comes from elsewhere: from now on the drop-down follows the port again if @mode says so, and the
- * port is as good as chosen.
+ * For a target that comes from elsewhere. With another port the drop-down follows again.
  */
 void
 probe_security_set_mode (ProbeSecurity *self,
                          const char    *mode)
 {
-  g_autoptr (SmtpPlan) plan = smtp_plan_new ();
-
-  self->is_chosen = mode != NULL && *mode != '\0' && smtp_plan_set (plan, SMTP_PLAN_SECURITY, mode, NULL);
+  take_mode (self, mode);
   self->is_port_chosen = TRUE;
-  if (self->is_chosen)
-    select_mode (self, smtp_plan_get_security (plan));
-  else
-    follow_port (self);
 }
 
 /**
@@ -223,7 +233,7 @@ probe_security_load (ProbeSecurity *self,
   g_autofree char *mode = g_settings_get_string (settings, "security");
   guint16 port = get_port (self);
 
-  probe_security_set_mode (self, mode);
+  self->is_chosen = take_mode (self, mode);
   /* One of the three usual ports that goes with the mode may change with it. */
   self->is_port_chosen = (port != 25 && port != 465 && port != 587) ||
                          (get_security (self) == SMTP_SECURITY_TLS) != (port == 465);

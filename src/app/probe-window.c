@@ -189,13 +189,24 @@ show_page (ProbeWindow *self)
   gtk_stack_set_visible_child_name (self->pages, "run");
 }
 
+static gboolean
+is_practising (ProbeWindow *self)
+{
+  g_autofree char *port = NULL;
+
+  if (self->server == NULL)
+    return FALSE;
+
+  port = g_strdup_printf ("%u", smtp_practice_server_get_port (self->server));
+
+  return probe_form_has_target (self->form, PRACTICE_HOST, port);
+}
+
 /* Keeps the values of the form, but for those of a practice server, which is gone tomorrow. */
 static void
 save_form (ProbeWindow *self)
 {
-  g_autofree char *port = self->server != NULL ? g_strdup_printf ("%u", smtp_practice_server_get_port (self->server)) : NULL;
-
-  if (self->settings != NULL && (port == NULL || !probe_form_has_target (self->form, PRACTICE_HOST, port)))
+  if (self->settings != NULL && !is_practising (self))
     probe_form_save (self->form, self->settings);
 }
 
@@ -231,6 +242,17 @@ start_free (Start *start)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Start, start_free)
 
+/* The authority of a practice server is trusted for the run. */
+static void
+trust_practice (ProbeWindow     *self,
+                SmtpTlsSettings *tls)
+{
+  GBytes *authority = is_practising (self) ? smtp_practice_server_get_authority (self->server) : NULL;
+
+  if (authority != NULL)
+    smtp_tls_settings_add_authority (tls, authority, NULL);
+}
+
 /* The files that the choices about encryption name are read, or something is wrong with them. */
 static void
 on_tls_loaded (GObject      *object,
@@ -247,6 +269,7 @@ on_tls_loaded (GObject      *object,
 
   if (tls != NULL)
     {
+      trust_practice (self, tls);
       begin_session (self, start->plan, tls);
       return;
     }
@@ -695,7 +718,7 @@ probe_window_practise (ProbeWindow *self,
   g_set_object (&self->server, server);
 
   port = g_strdup_printf ("%u", smtp_practice_server_get_port (server));
-  probe_form_set_target (self->form, PRACTICE_HOST, port, NULL);
+  probe_form_set_target (self->form, PRACTICE_HOST, port, smtp_practice_get_security ((guint) index));
   probe_form_set_envelope (self->form, smtp_practice_get_sender ((guint) index), smtp_practice_get_recipients ((guint) index));
   if (gtk_drop_down_get_selected (self->kind) == PROBE_KIND_CONNECT)
     gtk_drop_down_set_selected (self->kind, PROBE_KIND_RECIPIENTS);

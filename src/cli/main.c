@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "cli/smtp-cli-options.h"
+#include "cli/smtp-cli-output.h"
 #include "cli/smtp-cli-run.h"
 #include "config.h"
 #include "practice/smtp-practice-server.h"
@@ -20,7 +21,7 @@ static void
 list_practice (void)
 {
   for (guint i = 0; i < smtp_practice_get_n (); i++)
-    g_print ("%-12s %s\n", smtp_practice_get_name (i), _(smtp_practice_get_about (i)));
+    g_print ("%-21s %s\n", smtp_practice_get_name (i), _(smtp_practice_get_about (i)));
 }
 
 int
@@ -36,6 +37,7 @@ main (int    argc,
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   signal (SIGPIPE, SIG_IGN);
+  smtp_cli_prepare_output ();
 
   if (!smtp_cli_options_parse (&options, argc, argv, &error))
     {

@@ -8,6 +8,7 @@
 
 #include "diagnosis/smtp-advice.h"
 #include "practice/smtp-practice-server.h"
+#include "protocol/smtp-mailbox.h"
 #include "session/smtp-content-source.h"
 
 /* The words of the command line, before they are checked. */
@@ -89,11 +90,15 @@ add_recipients_of_file (SmtpPlan    *plan,
                         GError     **error)
 {
   g_autofree char *text = NULL;
+  gsize length;
   char *line;
   char *next;
 
-  if (!g_file_get_contents (path, &text, NULL, error))
+  if (!g_file_get_contents (path, &text, &length, error))
     return FALSE;
+  /* Nothing behind it would be read. */
+  if (strlen (text) != length)
+    return complain (error, path, g_error_new_literal (SMTP_MAILBOX_ERROR, SMTP_MAILBOX_ERROR_CONTROL, "NUL"));
 
   for (line = text; line != NULL; line = next)
     {
@@ -180,6 +185,20 @@ take_target (SmtpCliOptions  *self,
     }
 
   return TRUE;
+}
+
+/* Some practice servers want TLS at once. */
+static gboolean
+set_security (SmtpCliOptions  *self,
+              Words           *words,
+              GError         **error)
+{
+  const char *security = words->security;
+
+  if (security == NULL && self->practice != NULL)
+    security = smtp_practice_get_security ((guint) smtp_practice_find (self->practice));
+
+  return set (self->plan, SMTP_PLAN_SECURITY, "--security", security, error);
 }
 
 /* A practice server without addresses would have nothing to show. */
@@ -272,7 +291,7 @@ apply (SmtpCliOptions  *self,
     return refuse (error, _("There is no such format; there are text and json"));
 
   return take_target (self, words, error) &&
-         set (plan, SMTP_PLAN_SECURITY, "--security", words->security, error) &&
+         set_security (self, words, error) &&
          take_tls (self, words, error) &&
          set (plan, SMTP_PLAN_SENDER, "--from", words->from, error) &&
          set (plan, SMTP_PLAN_EHLO_NAME, "--helo", words->helo, error) &&

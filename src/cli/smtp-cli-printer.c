@@ -3,9 +3,7 @@
 
 #include "cli/smtp-cli-printer.h"
 
-#include <errno.h>
-#include <unistd.h>
-
+#include "cli/smtp-cli-output.h"
 #include "export/smtp-export.h"
 #include "export/smtp-lines.h"
 
@@ -18,39 +16,6 @@ struct _SmtpCliPrinter
   guint           line;   /* its first line not printed */
   GString        *text;
 };
-
-static gboolean output_failed;
-
-/**
- * smtp_cli_write:
- * @bytes: (array length=length): what to write
- * @length: how much
- *
- * Writes to standard output. After a failure everything further is dropped.
- *
- * Returns: whether all of the output so far was written
- */
-gboolean
-smtp_cli_write (const char *bytes,
-                gsize       length)
-{
-  while (length > 0 && !output_failed)
-    {
-      ssize_t n = write (STDOUT_FILENO, bytes, length);
-
-      if (n > 0)
-        {
-          bytes += n;
-          length -= (gsize) n;
-        }
-      else if (errno != EINTR)
-        {
-          output_failed = TRUE;
-        }
-    }
-
-  return !output_failed;
-}
 
 static void
 flush (SmtpCliPrinter *self)

@@ -16,9 +16,6 @@ SmtpCliPrinter *smtp_cli_printer_new   (SmtpTranscript *transcript);
 void            smtp_cli_printer_free  (SmtpCliPrinter *self);
 void            smtp_cli_printer_print (SmtpCliPrinter *self);
 
-gboolean        smtp_cli_write         (const char     *bytes,
-                                        gsize           length);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmtpCliPrinter, smtp_cli_printer_free)
 
 G_END_DECLS

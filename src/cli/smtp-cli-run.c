@@ -4,9 +4,9 @@
 #include "cli/smtp-cli-run.h"
 
 #include <glib-unix.h>
-#include <glib/gi18n.h>
 #include <string.h>
 
+#include "cli/smtp-cli-output.h"
 #include "cli/smtp-cli-printer.h"
 #include "diagnosis/smtp-advice.h"
 #include "diagnosis/smtp-diagnosis.h"
@@ -120,6 +120,21 @@ get_key_password (SmtpCliOptions  *options,
   return password;
 }
 
+/* The certificate of a practice server is to be found as good as it is, unless the user says whom to trust. */
+static gboolean
+trust_practice_server (Run     *run,
+                       GError **error)
+{
+  SmtpTlsOptions *tls = smtp_plan_get_tls (run->options->plan);
+  GBytes *authority = run->server != NULL ? smtp_practice_server_get_authority (run->server) : NULL;
+
+  if (authority == NULL || smtp_tls_options_get (tls, SMTP_TLS_OPTION_TRUST) != NULL ||
+      smtp_tls_options_get (tls, SMTP_TLS_OPTION_CA_FILE) != NULL)
+    return TRUE;
+
+  return smtp_tls_settings_add_authority (run->tls, authority, error);
+}
+
 /* Whatever is wrong with certificates, keys and the like is said before the run. */
 static gboolean
 load_tls (Run     *run,
@@ -143,7 +158,7 @@ load_tls (Run     *run,
   if (run->error != NULL)
     g_propagate_error (error, g_steal_pointer (&run->error));
 
-  return run->tls != NULL;
+  return run->tls != NULL && trust_practice_server (run, error);
 }
 
 static void
@@ -237,8 +252,7 @@ write_result (Run            *run,
   data = g_bytes_get_data (bytes, &length);
 
   if (options->output != NULL)
-    return g_file_set_contents_full (options->output, data, (gssize) length,
-                                     G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
+    return smtp_cli_write_file (options->output, data, length, error);
 
   smtp_cli_write (data, length);
 
@@ -251,8 +265,10 @@ conclude (Run *run)
   SmtpCliOptions *options = run->options;
   g_autoptr (SmtpDiagnosis) diagnosis = NULL;
   g_autoptr (GError) error = NULL;
+  int status;
 
   diagnosis = smtp_diagnosis_new (options->plan, smtp_session_get_transcript (run->session));
+  status = smtp_diagnosis_get_exit_status (diagnosis);
 
   if (is_live (options))
     {
@@ -272,19 +288,20 @@ conclude (Run *run)
   else if (!write_result (run, diagnosis, &error))
     {
       g_printerr ("%s: %s\n", PROGRAM, error->message);
-      return EXIT_OWN_FAULT;
+      status = EXIT_OWN_FAULT;
     }
 
+  /* Also when that file could not be written: a message may have been sent. */
   if (options->output != NULL && !options->quiet)
     g_printerr ("%s\n", smtp_diagnosis_get_verdict (diagnosis));
 
   if (!smtp_cli_write ("", 0))
     {
-      g_printerr ("%s: %s\n", PROGRAM, _("the result could not be written to standard output"));
-      return EXIT_OWN_FAULT;
+      smtp_cli_complain_of_output ();
+      status = EXIT_OWN_FAULT;
     }
 
-  return smtp_diagnosis_get_exit_status (diagnosis);
+  return status;
 }
 
 /**

@@ -271,6 +271,10 @@ conclude_failure (SmtpDiagnosis *self,
   self->headline = g_strdup (_(meaning->headline));
   self->next = g_strdup (smtp_failure_get_next (step));
 
+  /* Something on this machine does not let us out, such as a packet filter or a missing address of ours. */
+  if (smtp_step_get_kind (step) == SMTP_STEP_CONNECT && smtp_step_get_failure (step) == SMTP_FAILURE_IO)
+    self->outcome = SMTP_OUTCOME_UNREACHABLE;
+
   /* The message was out when the connection ended: nobody knows. */
   if (smtp_step_is_content_complete (step) && smtp_step_get_reply (step) == NULL)
     {

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "practice/smtp-practice-tls.h"
 #include "protocol/smtp-command.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,23 @@ typedef struct
   const char *reply;
 } SmtpPracticeAnswer;
 
+/**
+ * SmtpPracticeTlsHabits:
+ * @certificate: who the server says it is
+ * @priority: (nullable): what it speaks, as a GnuTLS priority string
+ * @on_connect: whether TLS begins with the first byte; else the server offers STARTTLS
+ * @drops: whether it closes the connection at the first byte of the handshake
+ *
+ * How a personality does TLS. What it says to STARTTLS is among its answers; TLS begins behind a 220.
+ */
+typedef struct
+{
+  SmtpPracticeCertificate  certificate;
+  const char              *priority;
+  gboolean                 on_connect;
+  gboolean                 drops;
+} SmtpPracticeTlsHabits;
+
 typedef struct
 {
   const char                *name;
@@ -35,10 +53,14 @@ typedef struct
   guint                      drip_ms;        /* between its bytes; 0: at once */
   gboolean                   close_after_421;
   const SmtpPracticeAnswer  *answers;        /* ended by a NULL reply */
+  const char                *security;       /* what to ask for, as plans have it */
+  const SmtpPracticeTlsHabits *tls;          /* NULL: it knows no TLS */
 } SmtpPracticePersonality;
 
 extern const SmtpPracticePersonality smtp_practice_personalities[];
 extern const SmtpPracticeAnswer smtp_practice_common_answers[];
+extern const SmtpPracticeAnswer smtp_practice_offering_answers[];   /* before those, where STARTTLS is to be had */
+extern const SmtpPracticeAnswer smtp_practice_encrypted_answers[];  /* before all others, inside TLS */
 extern const guint smtp_practice_n_personalities;
 
 G_END_DECLS

@@ -194,11 +194,12 @@ take_brackets (const char  *text,
 }
 
 static gboolean
-has_control (const char *text)
+has_control (const char *text,
+             gboolean    tab_allowed)
 {
   for (; *text != '\0'; text++)
     {
-      if (g_ascii_iscntrl (*text))
+      if (g_ascii_iscntrl (*text) && !(tab_allowed && *text == '\t'))
         return TRUE;
     }
 
@@ -222,6 +223,7 @@ smtp_mailbox_parse (const char        *text,
                     SmtpMailboxFlags   flags,
                     GError           **error)
 {
+  g_autofree char *trimmed = NULL;
   g_autofree char *path = NULL;
   g_autofree char *domain = NULL;
   g_autofree char *result = NULL;
@@ -235,11 +237,19 @@ smtp_mailbox_parse (const char        *text,
       return NULL;
     }
 
-  path = take_brackets (text, error);
+  /* Two lines are no name with an address: which of them was meant? */
+  trimmed = g_strstrip (g_strdup (text));
+  if (has_control (trimmed, TRUE))
+    {
+      refuse (error, SMTP_MAILBOX_ERROR_CONTROL);
+      return NULL;
+    }
+
+  path = take_brackets (trimmed, error);
   if (path == NULL)
     return NULL;
 
-  if (has_control (path))
+  if (has_control (path, FALSE))
     {
       refuse (error, SMTP_MAILBOX_ERROR_CONTROL);
       return NULL;

@@ -13,8 +13,9 @@
 #define MOST_PATH       16   /* GnuTLS follows no longer one */
 
 /* Dates and weak algorithms are judged by ourselves. */
-#define VERIFY_FLAGS (GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS | \
-                      GNUTLS_VERIFY_DISABLE_CRL_CHECKS | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1 | GNUTLS_VERIFY_ALLOW_BROKEN)
+#define VERIFY_FLAGS \
+  (GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_CRL_CHECKS | \
+   GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1 | GNUTLS_VERIFY_ALLOW_BROKEN)
 
 typedef struct
 {
@@ -37,31 +38,20 @@ is_self_issued (gnutls_x509_crt_t crt)
   return smtp_certificate_is_issuer (crt, crt);
 }
 
+/* GnuTLS's check of a certificate's own signature is not to be had for one that is its own issuer, of which it only
+ * says that both are the same; nor does its status tell a good signature from one that it could not look at. */
 static gboolean
-is_signed_by (gnutls_x509_crt_t crt,
-              gnutls_x509_crt_t issuer)
-{
-  unsigned int status = 0;
-
-  return gnutls_x509_crt_verify (crt, &issuer, 1, VERIFY_FLAGS | GNUTLS_VERIFY_DISABLE_CA_SIGN, &status) >= 0 &&
-         (status & (GNUTLS_CERT_SIGNATURE_FAILURE | GNUTLS_CERT_SIGNER_NOT_FOUND)) == 0;
-}
-
-/* The same of a certificate and its own key, of which gnutls_x509_crt_verify() would only say that both are the same. */
-static gboolean
-is_self_signed (SmtpChain *self,
-                guint      at)
+verify_signature (SmtpChain         *self,
+                  guint              at,
+                  gnutls_x509_crt_t  issuer)
 {
   const SmtpDer *part = &self->parts[at].signed_part;
   gnutls_datum_t data = { (guint8 *) part->at, (unsigned int) part->size };
   gnutls_datum_t signature = { NULL, 0 };
-  size_t size = 0;
+  gnutls_sign_algorithm_t algorithm = gnutls_x509_crt_get_signature_algorithm (self->crts[at]);
   gnutls_pubkey_t key = NULL;
-  int algorithm = gnutls_x509_crt_get_signature_algorithm (self->crts[at]);
   gboolean is_signed = FALSE;
-
-  if (!is_self_issued (self->crts[at]) || !smtp_certificate_is_usable (self->crts[at]))
-    return FALSE;
+  size_t size = 0;
 
   gnutls_x509_crt_get_signature (self->crts[at], NULL, &size);
   signature.data = g_malloc (size);
@@ -69,15 +59,41 @@ is_self_signed (SmtpChain *self,
   if (gnutls_x509_crt_get_signature (self->crts[at], (char *) signature.data, &size) >= 0 &&
       gnutls_pubkey_init (&key) >= 0)
     {
-      is_signed = gnutls_pubkey_import_x509 (key, self->crts[at], 0) >= 0 &&
-                  gnutls_pubkey_verify_data2 (key, (gnutls_sign_algorithm_t) algorithm,
-                                              GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1 | GNUTLS_VERIFY_ALLOW_BROKEN, &data,
-                                              &signature) >= 0;
+      is_signed = gnutls_pubkey_import_x509 (key, issuer, 0) >= 0 &&
+                  gnutls_pubkey_verify_data2 (key, algorithm, VERIFY_FLAGS, &data, &signature) >= 0;
       gnutls_pubkey_deinit (key);
     }
   g_free (signature.data);
 
   return is_signed;
+}
+
+static gboolean
+is_signed_by (SmtpChain         *self,
+              guint              at,
+              gnutls_x509_crt_t  issuer)
+{
+  int algorithm = gnutls_x509_crt_get_signature_algorithm (self->crts[at]);
+  unsigned int status = 0;
+
+  if (algorithm <= GNUTLS_SIGN_UNKNOWN)
+    return FALSE;
+
+  /* The parameters of PSS are in the certificate, where only the library gets at them. */
+  if (gnutls_sign_get_pk_algorithm ((gnutls_sign_algorithm_t) algorithm) == GNUTLS_PK_RSA_PSS &&
+      issuer != self->crts[at])
+    return gnutls_x509_crt_verify (self->crts[at], &issuer, 1, VERIFY_FLAGS | GNUTLS_VERIFY_DISABLE_CA_SIGN |
+                                   GNUTLS_VERIFY_IGNORE_UNKNOWN_CRIT_EXTENSIONS, &status) >= 0 && status == 0;
+
+  return verify_signature (self, at, issuer);
+}
+
+static gboolean
+is_self_signed (SmtpChain *self,
+                guint      at)
+{
+  return is_self_issued (self->crts[at]) && smtp_certificate_is_usable (self->crts[at]) &&
+         is_signed_by (self, at, self->crts[at]);
 }
 
 /* Whether the certificate itself is among the trusted ones. */
@@ -179,7 +195,7 @@ is_eligible (Search               *search,
     }
   search->n_signatures++;
 
-  return is_signed_by (self->crts[at], issuer->crt);
+  return is_signed_by (self, at, issuer->crt);
 }
 
 /* Goes on from a certificate to the end. */
@@ -308,7 +324,7 @@ judge_step (SmtpChain *self,
       smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_NOT_A_CA, link->index, detail);
     }
 
-  if (is_signed_by (link->crt, issuer))
+  if (is_signed_by (self, (guint) link->index, issuer))
     return;
 
   /* A signature that the library cannot check is not a bad one. */
@@ -370,19 +386,57 @@ ask_library (SmtpChain    *self,
   return result >= 0;
 }
 
-/* Whether one of some faults was already found. */
-static gboolean
-has_one_of (SmtpTlsInfo          *info,
-            const SmtpTlsFaultId *ids,
-            guint                 n)
+/* What GnuTLS may have against a path, the faults of ours that say the same, and words if none was found. */
+static const struct
 {
-  for (guint i = 0; i < n; i++)
+  unsigned int    bit;
+  const char     *words;
+  SmtpTlsFaultId  ids[8];  /* up to the first that is OTHER */
+} objections[] = {
+  { GNUTLS_CERT_INSECURE_ALGORITHM, "an algorithm that this system does not accept",
+    { SMTP_TLS_FAULT_WEAK_KEY, SMTP_TLS_FAULT_WEAK_SIGNATURE, SMTP_TLS_FAULT_OTHER } },
+  { GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, "a limit that its issuer is under",
+    { SMTP_TLS_FAULT_CONSTRAINTS, SMTP_TLS_FAULT_NOT_A_CA, SMTP_TLS_FAULT_OTHER } },
+  { GNUTLS_CERT_SIGNER_NOT_CA, "signed by a certificate that may not sign others",
+    { SMTP_TLS_FAULT_NOT_A_CA, SMTP_TLS_FAULT_OTHER } },
+  { GNUTLS_CERT_SIGNATURE_FAILURE, "a signature that does not match",
+    { SMTP_TLS_FAULT_BAD_SIGNATURE, SMTP_TLS_FAULT_WEAK_SIGNATURE, SMTP_TLS_FAULT_OTHER } },
+  { GNUTLS_CERT_SIGNER_NOT_FOUND, "an issuer that is not trusted",
+    { SMTP_TLS_FAULT_SELF_SIGNED, SMTP_TLS_FAULT_UNKNOWN_AUTHORITY, SMTP_TLS_FAULT_MISSING_INTERMEDIATE,
+      SMTP_TLS_FAULT_BAD_SIGNATURE, SMTP_TLS_FAULT_NOT_A_CA, SMTP_TLS_FAULT_OTHER } },
+  { GNUTLS_CERT_PURPOSE_MISMATCH, "another purpose", { SMTP_TLS_FAULT_WRONG_PURPOSE, SMTP_TLS_FAULT_OTHER } },
+};
+
+/* Extensions that GnuTLS understands if they are critical. */
+static const char *const understood[] = {
+  GNUTLS_X509EXT_OID_KEY_USAGE, GNUTLS_X509EXT_OID_SAN, GNUTLS_X509EXT_OID_BASIC_CONSTRAINTS,
+  GNUTLS_X509EXT_OID_NAME_CONSTRAINTS, GNUTLS_X509EXT_OID_CRT_POLICY, GNUTLS_X509EXT_OID_EXTENDED_KEY_USAGE,
+  GNUTLS_X509EXT_OID_INHIBIT_ANYPOLICY, GNUTLS_X509EXT_OID_TLSFEATURES, GNUTLS_X509EXT_OID_PROXY_CRT_INFO, NULL,
+};
+
+/* Says which critical extension nobody understands. */
+static void
+add_critical (SmtpChain *self)
+{
+  for (guint i = 0; i < self->path->len; i++)
     {
-      if (smtp_tls_info_has_fault (info, ids[i]))
-        return TRUE;
+      const SmtpChainLink *link = link_at (self, i);
+      char oid[128];
+      size_t size = sizeof oid;
+      unsigned int is_critical;
+
+      for (guint k = 0; gnutls_x509_crt_get_extension_info (link->crt, k, oid, &size, &is_critical) >= 0;
+           k++, size = sizeof oid)
+        {
+          g_autofree char *detail = g_strdup_printf ("an unknown critical extension: %s", oid);
+
+          if (is_critical && !g_strv_contains (understood, oid))
+            smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, link->index, detail);
+        }
     }
 
-  return FALSE;
+  if (!smtp_tls_info_has_fault (self->info, SMTP_TLS_FAULT_OTHER))
+    smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, 0, "an unknown critical extension");
 }
 
 /* What GnuTLS has against a path and none of our own faults says. */
@@ -390,42 +444,25 @@ static void
 add_rest (SmtpChain    *self,
           unsigned int  status)
 {
-  static const SmtpTlsFaultId algorithm[] = { SMTP_TLS_FAULT_WEAK_KEY, SMTP_TLS_FAULT_WEAK_SIGNATURE };
-  static const SmtpTlsFaultId constraints[] = { SMTP_TLS_FAULT_CONSTRAINTS, SMTP_TLS_FAULT_NOT_A_CA };
-  static const SmtpTlsFaultId purpose[] = { SMTP_TLS_FAULT_WRONG_PURPOSE };
-  static const SmtpTlsFaultId signer[] = {
-    SMTP_TLS_FAULT_SELF_SIGNED, SMTP_TLS_FAULT_UNKNOWN_AUTHORITY, SMTP_TLS_FAULT_MISSING_INTERMEDIATE,
-    SMTP_TLS_FAULT_BAD_SIGNATURE, SMTP_TLS_FAULT_NOT_A_CA, SMTP_TLS_FAULT_OTHER,
-  };
-  static const struct
-  {
-    unsigned int          bits;
-    const SmtpTlsFaultId *ids;
-    guint                 n;
-  } covered[] = {
-    { GNUTLS_CERT_INSECURE_ALGORITHM, algorithm, G_N_ELEMENTS (algorithm) },
-    { GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, constraints, G_N_ELEMENTS (constraints) },
-    { GNUTLS_CERT_PURPOSE_MISMATCH, purpose, G_N_ELEMENTS (purpose) },
-    { GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA | GNUTLS_CERT_SIGNATURE_FAILURE, signer,
-      G_N_ELEMENTS (signer) },
-  };
-  gnutls_datum_t text = { NULL, 0 };
-  unsigned int rest = status & ~(unsigned int) GNUTLS_CERT_INVALID;
-
-  for (guint i = 0; i < G_N_ELEMENTS (covered); i++)
-    {
-      if (has_one_of (self->info, covered[i].ids, covered[i].n))
-        rest &= ~covered[i].bits;
-    }
-
-  if (rest == 0 && self->info->faults->len > 0)
+  /* A key too large to compute with, an algorithm that is not known: the rest follows from that. */
+  if (smtp_tls_info_has_fault (self->info, SMTP_TLS_FAULT_OTHER))
     return;
 
-  if (gnutls_certificate_verification_status_print (rest != 0 ? rest : status, GNUTLS_CRT_X509, &text, 0) >= 0)
+  if ((status & GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS) != 0)
+    add_critical (self);
+
+  for (guint i = 0; i < G_N_ELEMENTS (objections); i++)
     {
-      smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, 0, g_strchomp ((char *) text.data));
-      gnutls_free (text.data);
+      gboolean is_said = FALSE;
+
+      for (guint k = 0; !is_said && objections[i].ids[k] != SMTP_TLS_FAULT_OTHER; k++)
+        is_said = smtp_tls_info_has_fault (self->info, objections[i].ids[k]);
+      if ((status & objections[i].bit) != 0 && !is_said)
+        smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, 0, objections[i].words);
     }
+
+  if (status != 0 && self->info->faults->len == 0)
+    smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, 0, "not trusted");
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include <gnutls/ocsp.h>
 
+#define MOST_SIZE      32768              /* bytes; with the certificate of its signer it is two thousand */
 #define MOST_ANSWERS   100
 #define CLOCK_SKEW     300                /* seconds; answers are often made when they are asked for */
 #define LONGEST_STATED (15 * 24 * 3600)   /* seconds that an answer without an end is good for, as GnuTLS has it */
@@ -236,7 +237,7 @@ smtp_chain_judge_staple (SmtpChain            *self,
                          gint64                now)
 {
   gnutls_ocsp_resp_t response = NULL;
-  int result = GNUTLS_E_ASN1_DER_OVERFLOW;
+  int result;
 
   if (staple == NULL || staple->size == 0)
     {
@@ -246,12 +247,17 @@ smtp_chain_judge_staple (SmtpChain            *self,
     }
 
   self->info->ocsp = SMTP_OCSP_INVALID;
+  if (staple->size > MOST_SIZE)
+    {
+      g_autofree char *detail = g_strdup_printf ("%u bytes are too many", staple->size);
+
+      add_invalid (self, detail);
+      return;
+    }
   if (self->crts[0] == NULL || gnutls_ocsp_resp_init (&response) < 0)
     return;
 
-  if (staple->size <= SMTP_CERTIFICATE_MOST_SIZE)
-    result = gnutls_ocsp_resp_import2 (response, staple, GNUTLS_X509_FMT_DER);
-
+  result = gnutls_ocsp_resp_import2 (response, staple, GNUTLS_X509_FMT_DER);
   if (result < 0)
     {
       add_invalid (self, gnutls_strerror (result));

@@ -4,11 +4,20 @@
 #include "session/smtp-certificate-private.h"
 
 #include <gnutls/crypto.h>
+#include <string.h>
 
 #include "protocol/smtp-bytes.h"
 
 #define MOST_SERIAL 64      /* bytes; RFC 5280 allows 20 */
 #define MOST_DN     8192    /* bytes of an encoded name; what is longer is not taken apart */
+
+/* The library looks for each part of a list from its beginning: what is longer than this, and no authority
+ * makes, could keep it busy for minutes. */
+#define MOST_NAME       32768   /* bytes of an encoded name */
+#define MOST_EXTENSIONS 1000
+#define MOST_NAMES      131072  /* bytes of the extension with the names */
+#define MOST_EXTENSION  16384   /* bytes of another extension that the library knows */
+#define SMALL           65536   /* bytes of a certificate that is quickly refused */
 
 static const char upper[] = "0123456789ABCDEF";
 static const char lower[] = "0123456789abcdef";
@@ -204,6 +213,69 @@ read_fields (gnutls_x509_crt_t         crt,
   smtp_certificate_read_extensions (self, crt);
 }
 
+/* The extensions of X.509 itself and of the internet's profile of it; what others there are is not taken apart. */
+static gsize
+most_of_extension (const SmtpDer *oid)
+{
+  static const guint8 x509[] = { 0x55, 0x1d };
+  static const guint8 internet[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01 };
+  static const guint8 alternative_names[] = { 0x55, 0x1d, 0x11 };
+
+  if (oid->size == sizeof alternative_names && memcmp (oid->at, alternative_names, oid->size) == 0)
+    return MOST_NAMES;
+  if ((oid->size >= sizeof x509 && memcmp (oid->at, x509, sizeof x509) == 0) ||
+      (oid->size >= sizeof internet && memcmp (oid->at, internet, sizeof internet) == 0))
+    return MOST_EXTENSION;
+
+  return SMTP_CERTIFICATE_MOST_SIZE;
+}
+
+/* What of a certificate is too much to be given to the library, or NULL. */
+static char *
+find_excess (const SmtpDerCertificate *parts)
+{
+  gsize name = MAX (parts->issuer.size, parts->subject.size);
+  SmtpDer rest = parts->extensions;
+  SmtpDer extension;
+  SmtpDer oid;
+  guint n = 0;
+
+  if (name > MOST_NAME)
+    return g_strdup_printf ("a name of %" G_GSIZE_FORMAT " bytes", name);
+
+  while (smtp_der_enter (&rest, SMTP_DER_SEQUENCE, &extension))
+    {
+      if (++n > MOST_EXTENSIONS)
+        return g_strdup_printf ("more than %u extensions", MOST_EXTENSIONS);
+      if (smtp_der_enter (&extension, SMTP_DER_OID, &oid) && extension.size > most_of_extension (&oid))
+        return g_strdup_printf ("an extension of %" G_GSIZE_FORMAT " bytes", extension.size);
+    }
+
+  return NULL;
+}
+
+/* Decodes what is not too large for that. Returns why it cannot be, or NULL. */
+static char *
+import (gnutls_x509_crt_t     crt,
+        const gnutls_datum_t *der,
+        SmtpDerCertificate   *parts)
+{
+  SmtpDer whole = { der->data, der->size };
+  gboolean is_whole = smtp_der_read_certificate (whole, parts);
+  char *excess = is_whole ? find_excess (parts) : NULL;
+  int result = 0;
+
+  if (excess != NULL)
+    return excess;
+
+  if (is_whole || der->size <= SMALL)
+    result = gnutls_x509_crt_import (crt, der, GNUTLS_X509_FMT_DER);
+  if (is_whole && result >= 0)
+    return NULL;
+
+  return g_strdup (result < 0 ? gnutls_strerror (result) : "a part is not as RFC 5280 demands");
+}
+
 /**
  * smtp_certificate_decode:
  * @der: see smtp_certificate_read()
@@ -218,10 +290,9 @@ smtp_certificate_decode (const gnutls_datum_t *der,
                          SmtpDerCertificate   *parts)
 {
   g_autoptr (GBytes) bytes = NULL;
+  gnutls_datum_t copy;
   SmtpCertificate *self;
-  SmtpDer whole;
   gsize size;
-  int result;
 
   *crt = NULL;
 
@@ -235,20 +306,19 @@ smtp_certificate_decode (const gnutls_datum_t *der,
 
   bytes = g_bytes_new (der->data, der->size);
   self = smtp_certificate_new (bytes);
+  copy.data = (guint8 *) g_bytes_get_data (bytes, &size);
+  copy.size = (unsigned int) size;
 
   if (gnutls_x509_crt_init (crt) < 0)
     g_error ("no memory");
 
-  result = gnutls_x509_crt_import (*crt, der, GNUTLS_X509_FMT_DER);
-  whole.at = g_bytes_get_data (self->der, &size);
-  whole.size = size;
-  if (result >= 0 && smtp_der_read_certificate (whole, parts))
+  self->malformed = import (*crt, &copy, parts);
+  if (self->malformed == NULL)
     {
       read_fields (*crt, parts, self);
       return self;
     }
 
-  self->malformed = g_strdup (result < 0 ? gnutls_strerror (result) : "a part is not as RFC 5280 demands");
   gnutls_x509_crt_deinit (*crt);
   *crt = NULL;
 
@@ -260,7 +330,8 @@ smtp_certificate_decode (const gnutls_datum_t *der,
  * @der: a certificate, or anything that claims to be one
  *
  * Decodes a certificate (RFC 5280). Texts in it are cut after 1024 bytes and lists after 200 entries; one
- * entry more then says how many there were. A whole that is over %SMTP_CERTIFICATE_MOST_SIZE is not kept.
+ * entry more then says how many there were. A whole that is over %SMTP_CERTIFICATE_MOST_SIZE is not kept, and
+ * one with parts that would take seconds to decode counts as malformed.
  *
  * Returns: (transfer full): what is in it, or why nothing is
  */

@@ -161,6 +161,7 @@ smtp_der_read_certificate (SmtpDer             whole,
   SmtpDer body;
   SmtpDer ignored;
   SmtpDer validity;
+  guint8 tag;
 
   if (!smtp_der_enter (&whole, SMTP_DER_SEQUENCE, &outer) || !take_whole (&outer, &parts->signed_part))
     return FALSE;
@@ -169,14 +170,25 @@ smtp_der_read_certificate (SmtpDer             whole,
   smtp_der_enter (&whole, SMTP_DER_SEQUENCE, &body);
   smtp_der_enter (&body, SMTP_DER_CONTEXT_0, &ignored);
 
-  return smtp_der_enter (&body, SMTP_DER_INTEGER, &parts->serial) &&
-         smtp_der_enter (&body, SMTP_DER_SEQUENCE, &ignored) &&
-         take_whole (&body, &parts->issuer) &&
-         smtp_der_enter (&body, SMTP_DER_SEQUENCE, &validity) &&
-         take_time (&validity, &parts->not_before) &&
-         take_time (&validity, &parts->not_after) &&
-         take_whole (&body, &parts->subject) &&
-         take_whole (&body, &parts->public_key);
+  if (!smtp_der_enter (&body, SMTP_DER_INTEGER, &parts->serial) ||
+      !smtp_der_enter (&body, SMTP_DER_SEQUENCE, &ignored) ||
+      !take_whole (&body, &parts->issuer) ||
+      !smtp_der_enter (&body, SMTP_DER_SEQUENCE, &validity) ||
+      !take_time (&validity, &parts->not_before) ||
+      !take_time (&validity, &parts->not_after) ||
+      !take_whole (&body, &parts->subject) ||
+      !take_whole (&body, &parts->public_key))
+    return FALSE;
+
+  /* Identifiers that nobody uses may come before. */
+  parts->extensions.size = 0;
+  while (smtp_der_next (&body, &tag, &ignored))
+    {
+      if (tag == SMTP_DER_CONTEXT_3)
+        return smtp_der_enter (&ignored, SMTP_DER_SEQUENCE, &parts->extensions);
+    }
+
+  return body.size == 0;
 }
 
 /* Goes into a sequence that may go on behind what is there. */

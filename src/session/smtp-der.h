@@ -12,10 +12,12 @@ G_BEGIN_DECLS
 
 #define SMTP_DER_INTEGER          0x02
 #define SMTP_DER_OCTET_STRING     0x04
+#define SMTP_DER_OID              0x06
 #define SMTP_DER_UTC_TIME         0x17
 #define SMTP_DER_GENERALIZED_TIME 0x18
 #define SMTP_DER_SEQUENCE         0x30
 #define SMTP_DER_CONTEXT_0        0xa0
+#define SMTP_DER_CONTEXT_3        0xa3
 
 /**
  * SmtpDer:
@@ -39,6 +41,7 @@ typedef struct
  * @public_key: the SubjectPublicKeyInfo, as a whole element
  * @not_before: seconds since 1970
  * @not_after: seconds since 1970
+ * @extensions: the content of the list of extensions; empty if there is none
  *
  * The parts of a certificate, RFC 5280 section 4.1.
  */
@@ -51,6 +54,7 @@ typedef struct
   SmtpDer public_key;
   gint64  not_before;
   gint64  not_after;
+  SmtpDer extensions;
 } SmtpDerCertificate;
 
 gboolean smtp_der_next             (SmtpDer            *rest,

@@ -435,6 +435,26 @@ smtp_tls_settings_new (SmtpTlsOptions  *options,
 }
 
 /**
+ * smtp_tls_settings_add_authority:
+ * @self: settings that are not yet in use
+ * @pem: certificates in PEM
+ * @error: return location for a #SmtpTlsOptionsError
+ *
+ * Trusts these, too, beside those of the options.
+ *
+ * Returns: %FALSE with %SMTP_TLS_OPTIONS_ERROR_CA_FORMAT if these are no certificates
+ */
+gboolean
+smtp_tls_settings_add_authority (SmtpTlsSettings  *self,
+                                 GBytes           *pem,
+                                 GError          **error)
+{
+  g_return_val_if_fail (self != NULL && pem != NULL, FALSE);
+
+  return smtp_trust_add_pem (self->trust, pem, NULL) || refuse (error, SMTP_TLS_OPTIONS_ERROR_CA_FORMAT, NULL);
+}
+
+/**
  * smtp_tls_settings_ref:
  * @self: settings
  *

@@ -26,6 +26,9 @@ SmtpTlsSettings *smtp_tls_settings_load_finish (GAsyncResult         *result,
                                                 GError              **error);
 SmtpTlsSettings *smtp_tls_settings_new         (SmtpTlsOptions       *options,
                                                 GError              **error);
+gboolean         smtp_tls_settings_add_authority (SmtpTlsSettings    *self,
+                                                GBytes               *pem,
+                                                GError              **error);
 SmtpTlsSettings *smtp_tls_settings_ref         (SmtpTlsSettings      *self);
 void             smtp_tls_settings_unref       (SmtpTlsSettings      *self);
 

@@ -121,6 +121,31 @@ test_failure (gconstpointer data)
   g_assert_cmpstr (found, ==, failure->note);
 }
 
+/* A connection that never was cannot have died. */
+static void
+test_io_failures (void)
+{
+  static const char *const plan[] = { NULL };
+  static const struct
+  {
+    const char *events[3];
+    const char *outcome;
+    int         status;
+  } cases[] = {
+    { { "-io" }, "unreachable", 6 },
+    { { "220 mx\r\n", "-io" }, "broken", 8 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (DialogueRun) run = dialogue_run_new (plan, cases[i].events);
+
+      g_assert_cmpstr (smtp_outcome_to_id (smtp_diagnosis_get_outcome (run->diagnosis)), ==, cases[i].outcome);
+      g_assert_cmpstr (smtp_diagnosis_get_reason (run->diagnosis), ==, "connection-failed");
+      g_assert_cmpint (smtp_diagnosis_get_exit_status (run->diagnosis), ==, cases[i].status);
+    }
+}
+
 /* No failure is left without words, whatever step it befalls. */
 static void
 test_all_failures (void)
@@ -268,6 +293,7 @@ main (int    argc,
       g_test_add_data_func (name, &failures[i], test_failure);
     }
   g_test_add_func ("/advice/all-failures", test_all_failures);
+  g_test_add_func ("/advice/io-failures", test_io_failures);
   g_test_add_func ("/advice/notes", test_notes);
   g_test_add_func ("/advice/one-address", test_one_address);
   g_test_add_func ("/advice/waiting", test_waiting);

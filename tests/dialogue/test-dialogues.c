@@ -63,6 +63,10 @@ perform (Play     *play,
           play->at++;
           smtp_dialogue_content_complete (play->dialogue, play->now);
         }
+      else if (g_array_index (play->file->events, Event, play->at).kind == EVENT_TEXT)
+        {
+          play->at++;
+        }
       break;
     case SMTP_STEP_CLOSE:
       smtp_dialogue_closed (play->dialogue, play->now);
@@ -146,6 +150,7 @@ play_events (Play *play)
           break;
         case EVENT_EXPECT:
         case EVENT_MESSAGE:
+        case EVENT_TEXT:
         default:
           if (play->stop_after < 0)
             g_error ("%s:%d: the client does not send this", play->file->path, event->line);

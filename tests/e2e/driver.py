@@ -32,6 +32,12 @@ from functools import partial
 
 from gi.repository import Gio, GLib
 
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'support'))
+
+# pylint: disable=wrong-import-position
+from atspi import FRAME_ROLES, ROW_ROLES, misread, plain_role, spoken, state_set
+from checks import until
+
 MISSING_TOOLS = {'Xvfb': 'xvfb', 'openbox': 'openbox', 'xdotool': 'xdotool', 'wmctrl': 'wmctrl', 'xprop': 'x11-utils',
                  'xclip': 'xclip', 'import': 'imagemagick', 'dbus-daemon': 'dbus', 'setpriv': 'util-linux',
                  '/usr/libexec/at-spi-bus-launcher': 'at-spi2-core'}
@@ -47,21 +53,6 @@ DBUS = 'org.freedesktop.DBus'
 IN_WINDOW = 1
 POPUP_LAYER = 5
 WHOLE_TEXT = 0x7fffffff
-
-# The bits of AT-SPI's state set, in order, as far as GTK 4 uses them.
-STATES = ('invalid active armed busy checked collapsed defunct editable enabled expandable expanded focusable focused '
-          'has-tooltip horizontal iconified modal multi-line multiselectable opaque pressed resizable selectable '
-          'selected sensitive showing single-line stale transient vertical visible manages-descendants indeterminate '
-          'required truncated animated invalid-entry supports-autocompletion selectable-text is-default visited '
-          'checkable has-popup read-only').split()
-
-# A widget that nobody named tells its class's name instead.
-CLASS_NAME = re.compile(r'(Gtk|Gdk|Adw|Smtp|Probe)([A-Z][A-Za-z0-9]*)+')
-
-ROW_ROLES = {'list item', 'row', 'option'}
-
-# Roles that hold other widgets; they may be marked as focusable without ever taking the focus themselves.
-FRAME_ROLES = {'window', 'dialog', 'widget', 'group', 'generic', 'none', 'label', 'menu', 'tab panel'}
 
 # What the outer desktop says must not reach the program under test.
 OUTER_WORLD = ('GTK_', 'GDK_', 'GSK_', 'GIO_', 'G_DEBUG', 'G_MESSAGES', 'GSETTINGS_BACKEND', 'AT_SPI', 'NO_AT_BRIDGE',
@@ -104,18 +95,18 @@ class Skip(Exception):
 
 def wait_until(predicate, timeout=20, what='a condition'):
     """Asks until the answer is true, and returns it.  A widget that is missing meanwhile counts as a no."""
-    end = time.monotonic() + timeout * PATIENCE
     reason = ''
-    while True:
+
+    def answer():
+        nonlocal reason
         try:
-            answer = predicate()
-            if answer:
-                return answer
+            return predicate()
         except Missing as error:
             reason = ' (%s)' % error
-        if time.monotonic() > end:
-            raise TooLate('waited %g s in vain for %s%s' % (timeout * PATIENCE, what, reason))
-        time.sleep(0.04)
+            return None
+
+    return until(answer, timeout * PATIENCE,
+                 lambda: TooLate('waited %g s in vain for %s%s' % (timeout * PATIENCE, what, reason)), pause=0.04)
 
 
 class Bus:
@@ -350,29 +341,6 @@ class Node:
         if self.text() != text:
             raise AssertionError('%r holds "%s", not "%s"' % (self, self.text(), text))
         return self
-
-
-def spoken(name):
-    """A name as it is meant: nothing for a class's name, and once for a button with a mnemonic, which GTK 4.8 reads out
-    as "_Run Run" unless it is mended."""
-    if CLASS_NAME.fullmatch(name):
-        return ''
-    half = len(name) // 2
-    return name[half + 1:] if misread(name) else name
-
-
-def misread(name):
-    half = len(name) // 2
-    return '_' in name[:half] and name[half:] == ' ' + name[:half].replace('_', '', 1)
-
-
-def plain_role(role):
-    return re.sub('[-_]', ' ', role)
-
-
-def state_set(words):
-    bits = words[0] | words[1] << 32
-    return {name for number, name in enumerate(STATES) if bits >> number & 1}
 
 
 XWindow = namedtuple('XWindow', 'id x y width height')

@@ -213,11 +213,20 @@ def every_practice_server_is_in_the_menu():
     with window() as app:
         app.key('F10')
         for name in ('Refuses some recipients', 'Well-behaved', 'Greylisting', 'Mailbox full', 'Too busy', 'Slow',
-                     'Like Exchange', 'Not a mail server'):
+                     'Like Exchange', 'Not a mail server', 'Encrypted', 'Encrypted from the start', 'TLS 1.2 only',
+                     'Self-signed certificate', 'Expired certificate', 'Certificate of another server',
+                     'Incomplete certificate chain', 'Encryption out of order', 'Hangs up at encryption',
+                     'Tampered encryption'):
             app.wait_for('menu item', '^%s$' % name)
         app.find('menu item', '^Greylisting$').click()
         wait_verdict(app, 'turned away for now')
         app.find('list item', '^alice@practice.example: Later$')
+
+        app.key('F10')
+        app.wait_for('menu item', '^Encrypted from the start$').click()
+        wait_verdict(app, 'It works')
+        app.find('list item', '^bob@practice.example: Accepted$')
+        assert any('The certificate is good' in name for name in rows(app)), rows(app)
 
 
 def the_shortcuts_and_who_made_it():

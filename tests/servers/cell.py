@@ -22,9 +22,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 
 import packages
+from checks import until
 from packages import Unavailable
 
 DOMAIN = 'example.test'
@@ -42,7 +42,6 @@ MAIL_USER = 'mailbox'
 
 START_LIMIT = 30
 STOP_LIMIT = 10
-POLL = 0.01
 
 
 class StartError(Exception):
@@ -228,18 +227,16 @@ class Server:
 
     def wait_message(self, mailbox, timeout=30, after=0):
         """Waits for one message more than AFTER in MAILBOX; returns it."""
-        limit = time.monotonic() + timeout
-        while True:
+        def came():
             found = self.messages(mailbox)
-            if len(found) > after:
-                return found[after]
-            if time.monotonic() > limit:
-                raise TimeoutError('%s: no message for %s in %g s\n%s' % (
-                    self.name, mailbox, timeout, self.log()))
-            if self._process.poll() is not None:
+            if len(found) <= after and self._process.poll() is not None:
                 raise StartError('%s ended by itself\n%s' % (
                     self.name, self.log()))
-            time.sleep(POLL)
+            return found[after:]
+
+        return until(came, timeout, lambda: TimeoutError(
+            '%s: no message for %s in %g s\n%s' % (
+                self.name, mailbox, timeout, self.log())))[0]
 
     @staticmethod
     def as_sent(message):
@@ -344,8 +341,7 @@ class Server:
         return '\n'.join(lines)
 
     def _wait_until_ready(self):
-        limit = time.monotonic() + START_LIMIT
-        while True:
+        def greets():
             if self._process.poll() is not None:
                 raise StartError('%s ended at once\n%s' % (
                     self.name, self.log()))
@@ -355,13 +351,14 @@ class Server:
                     probe.sendall(b'QUIT\r\n')
                     if greeting.startswith(b'220 ' + HOSTNAME.encode()):
                         probe.recv(512)
-                        return
+                        return True
             except OSError:
                 pass
-            if time.monotonic() > limit:
-                raise StartError('%s does not greet after %d s\n%s' % (
-                    self.name, START_LIMIT, self.log()))
-            time.sleep(POLL)
+            return False
+
+        until(greets, START_LIMIT, lambda: StartError(
+            '%s does not greet after %d s\n%s' % (
+                self.name, START_LIMIT, self.log())))
 
     def _system_files(self):
         """Returns the accounts and the name service of the cell."""

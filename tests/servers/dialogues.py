@@ -19,10 +19,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 # pylint: disable=wrong-import-position
 import mta
+from checks import LIMIT, eventually
 from contents import CONTENTS, HEADER, as_sent, with_dots
 from probe import Program, raw_of
 from recorder import Recorder
-from tap import LIMIT, eventually, run, with_server
+from tap import run, with_server
 
 SENDER = 'sender@outside.test'
 NAME = ('--helo', 'client.test')

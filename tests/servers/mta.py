@@ -27,10 +27,12 @@ a message are told in postfix.py, exim.py and opensmtpd.py.
 
 import argparse
 import json
+import os
 import signal
 import sys
 
 sys.dont_write_bytecode = True
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'support'))
 
 # pylint: disable=wrong-import-position
 from cell import DOMAIN, HOSTNAME, MAILBOXES, StartError, why_unavailable

@@ -20,7 +20,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 # pylint: disable=wrong-import-position
 import mta
-from tap import LIMIT, eventually, run, with_server
+from checks import LIMIT, eventually
+from tap import run, with_server
 
 MESSAGE = b''.join((
     b'Received: from elsewhere.test\r\n\tby somewhere.test; as sent\r\n',

@@ -1,52 +1,12 @@
 # SPDX-FileCopyrightText: 2026 SMTP Probe contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests with real servers share: TAP, waiting, starting and skipping."""
+"""What the tests with real servers share: starting and skipping."""
 
 import os
-import sys
 import time
-import traceback
 
 import mta
-
-LIMIT = 30
-
-
-class Tap:
-    """Counts and prints results."""
-
-    def __init__(self):
-        self.count = 0
-        self.failed = 0
-
-    def check(self, name, test, *arguments):
-        """Runs TEST, which raises when it fails."""
-        self.count += 1
-        try:
-            test(*arguments)
-            print('ok %d - %s' % (self.count, name), flush=True)
-        except Exception:  # pylint: disable=broad-exception-caught
-            self.failed += 1
-            print('not ok %d - %s' % (self.count, name))
-            for line in traceback.format_exc().splitlines():
-                print('# ' + line)
-            sys.stdout.flush()
-
-    def skip(self, name, reason):
-        """Counts a check that cannot be made."""
-        self.count += 1
-        print('ok %d - %s # SKIP %s' % (self.count, name, reason))
-
-
-def eventually(condition, what):
-    """Waits until CONDITION holds and returns what it returned."""
-    limit = time.monotonic() + LIMIT
-    while True:
-        held = condition()
-        if held:
-            return held
-        assert time.monotonic() < limit, 'waited in vain: ' + what
-        time.sleep(0.01)
+from checks import Tap
 
 
 def with_server(tap, name, checks):
@@ -86,5 +46,4 @@ def run(names, check_server):
             return 1
         print('1..0 # SKIP ' + reason)
         return 0
-    print('1..%d' % tap.count)
-    return 1 if tap.failed else 0
+    return tap.finish()

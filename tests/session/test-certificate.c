@@ -181,7 +181,9 @@ compare_with_tools (const TestCertificate *made)
     "openssl", "x509", "-inform", "DER", "-noout", "-serial", "-fingerprint", "-sha256", "-dateopt", "iso_8601",
     "-dates", "-subject", "-issuer", "-nameopt", "RFC2253,-esc_msb,utf8", NULL,
   };
-  static const char *const openssl_sha1[] = { "openssl", "x509", "-inform", "DER", "-noout", "-fingerprint", "-sha1", NULL };
+  static const char *const openssl_sha1[] = {
+    "openssl", "x509", "-inform", "DER", "-noout", "-fingerprint", "-sha1", NULL,
+  };
   static const char *const certtool[] = { "certtool", "-i", "--inder", NULL };
   g_autoptr (SmtpCertificate) certificate = read_made (made);
   g_autoptr (GDateTime) from = g_date_time_new_from_unix_utc (certificate->not_before);
@@ -513,6 +515,31 @@ test_changed_bytes (void)
   g_assert_cmpuint (n_read, >, bytes->len / 2);
 }
 
+/* What would keep the library busy for long is not given to it. */
+static void
+test_excess (void)
+{
+  g_autoptr (TestPki) pki = test_pki_new ();
+  g_autofree char *long_text = g_strnfill (140000, 'x');
+  const char *text = long_text;
+  const gsize size = 140000;
+  g_autoptr (GBytes) long_names = make_names (&text, &size, 1);
+  g_autoptr (GBytes) long_purposes = g_bytes_new (long_text, 17000);
+  g_autoptr (SmtpCertificate) name = read_made (test_pki_make (pki, &(TestCertificateSpec) {
+    .common_name = long_text, .common_name_size = 40000,
+  }));
+  g_autoptr (SmtpCertificate) names = read_made (test_pki_make (pki, &(TestCertificateSpec) {
+    .subject = "CN=x", .extension = OID_NAMES, .extension_data = long_names,
+  }));
+  g_autoptr (SmtpCertificate) purposes = read_made (test_pki_make (pki, &(TestCertificateSpec) {
+    .subject = "CN=x", .extension = "2.5.29.37", .extension_data = long_purposes,
+  }));
+
+  g_assert_cmpstr (name->malformed, ==, "a name of 40021 bytes");
+  g_assert_cmpstr (names->malformed, ==, "an extension of 140015 bytes");
+  g_assert_cmpstr (purposes->malformed, ==, "an extension of 17004 bytes");
+}
+
 static void
 test_large (void)
 {
@@ -545,6 +572,7 @@ main (int    argc,
   g_test_add_func ("/certificate/unknown-signature", test_unknown_signature);
   g_test_add_func ("/certificate/malformed", test_malformed);
   g_test_add_func ("/certificate/changed-bytes", test_changed_bytes);
+  g_test_add_func ("/certificate/excess", test_excess);
   g_test_add_func ("/certificate/large", test_large);
 
   return g_test_run ();

@@ -5,6 +5,8 @@
 
 #include "session/chain-fixture.h"
 
+#include <string.h>
+
 #define MOST 120
 
 typedef struct
@@ -323,6 +325,29 @@ test_constraints (ChainFixture       *self,
   chain_fixture_check (self, pair, 2, NULL, TEST_PKI_HOST, "not-a-ca 0 CN=No Signer");
 }
 
+/* Signatures whose parameters are in the certificate. */
+static void
+test_pss (ChainFixture  *self,
+          gconstpointer  data)
+{
+  TestCertificate *root = test_pki_make (self->pki, &(TestCertificateSpec) {
+    .subject = "CN=PSS", .is_ca = TRUE, .rsa_bits = 2048, .pss = TRUE,
+  });
+  TestCertificate *pair[] = {
+    test_pki_make (self->pki, &(TestCertificateSpec) {
+      .subject = "CN=" TEST_PKI_HOST, .issuer = root, .pss = TRUE, .hash = GNUTLS_DIG_SHA384,
+    }),
+    root,
+  };
+
+  chain_fixture_check (self, pair, 2, NULL, TEST_PKI_HOST, "unknown-authority 1 CN=PSS");
+  g_assert_cmpstr (((SmtpCertificate *) self->info->chain->pdata[0])->signature, ==, "RSA-PSS-SHA384");
+
+  g_clear_pointer (&self->trust, smtp_trust_free);
+  self->trust = chain_fixture_trust (&root, 1);
+  chain_fixture_check (self, pair, 1, NULL, TEST_PKI_HOST, "");
+}
+
 static void
 test_critical (ChainFixture       *self,
                gconstpointer  data)
@@ -337,7 +362,95 @@ test_critical (ChainFixture       *self,
   };
 
   chain_fixture_check (self, pair, 2, NULL, TEST_PKI_HOST,
-         "certificate-fault 0 The certificate is NOT trusted. The certificate contains an unknown critical extension.");
+         "certificate-fault 0 an unknown critical extension: 1.3.6.1.4.1.99999.1");
+}
+
+static void
+test_unknown_signature (ChainFixture  *self,
+                        gconstpointer  data)
+{
+  static const guint8 known[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
+  TestChain chain;
+  TestCertificate changed = { NULL, NULL, NULL };
+  g_autofree guint8 *bytes = NULL;
+  gsize size;
+  guint n = 0;
+
+  test_pki_make_chain (self->pki, "good", &chain);
+  bytes = g_memdup2 (g_bytes_get_data (chain.certificates[0]->der, &size), g_bytes_get_size (chain.certificates[0]->der));
+  for (guint8 *at = bytes; (at = memmem (at, size - (gsize) (at - bytes), known, sizeof known)) != NULL; n++)
+    at[sizeof known - 1] = 0x7f;
+  g_assert_cmpuint (n, ==, 2);
+
+  changed.der = g_bytes_new (bytes, size);
+  chain.certificates[0] = &changed;
+  chain_fixture_check (self, chain.certificates, 2, NULL, TEST_PKI_HOST,
+                       "certificate-fault 0 unknown signature algorithm 1.2.840.10045.4.3.127");
+  g_bytes_unref (changed.der);
+}
+
+/* A root with any RSA key, which nobody signed. */
+static TestCertificate *
+make_root (GByteArray *modulus,
+           GByteArray *exponent)
+{
+  static const guint8 rsa[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01 };
+  static const guint8 rsa_with_sha256[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b };
+  static const guint8 common_name[] = { 0x55, 0x04, 0x03 };
+  TestCertificate *made = g_new0 (TestCertificate, 1);
+  g_autoptr (GByteArray) key = test_der_new (0x30, modulus, exponent, NULL);
+  GByteArray *names[2];
+  GByteArray *algorithms[3];
+  GByteArray *validity;
+  GByteArray *body;
+  gnutls_datum_t der;
+
+  /* Of a bit string the first byte says how many bits of the last are unused. */
+  g_byte_array_prepend (key, (const guint8 *) "", 1);
+  for (guint i = 0; i < 2; i++)
+    names[i] = test_der_new (0x30, test_der_new (0x31, test_der_new (0x30, test_der_bytes (0x06, common_name, 3),
+                                                                     test_der_bytes (0x13, "Odd", 3), NULL), NULL), NULL);
+  for (guint i = 0; i < 3; i++)
+    algorithms[i] = test_der_new (0x30, test_der_bytes (0x06, i == 0 ? rsa : rsa_with_sha256, sizeof rsa),
+                                  test_der_bytes (0x05, NULL, 0), NULL);
+  validity = test_der_new (0x30, test_der_bytes (0x18, "20200101000000Z", 15),
+                           test_der_bytes (0x18, "99991231235959Z", 15), NULL);
+  body = test_der_new (0x30, test_der_bytes (0x02, "\1", 1), algorithms[1], names[0], validity, names[1],
+                       test_der_new (0x30, algorithms[0], test_der_bytes (0x03, key->data, key->len), NULL), NULL);
+  made->der = g_byte_array_free_to_bytes (test_der_new (0x30, body, algorithms[2], test_der_bytes (0x03, "\0x", 2), NULL));
+
+  der = chain_fixture_datum (made->der);
+  g_assert_cmpint (gnutls_x509_crt_init (&made->crt), >=, 0);
+  g_assert_cmpint (gnutls_x509_crt_import (made->crt, &der, GNUTLS_X509_FMT_DER), >=, 0);
+
+  return made;
+}
+
+/* Keys that it takes seconds to compute with are left alone. */
+static void
+test_large_keys (ChainFixture  *self,
+                 gconstpointer  data)
+{
+  g_autofree char *digits = g_strnfill (2100, 0x55);
+  TestCertificate *roots[] = {
+    make_root (test_der_bytes (0x02, digits, 2100), test_der_bytes (0x02, "\3", 1)),
+    make_root (test_der_bytes (0x02, digits, 300), test_der_bytes (0x02, digits, 299)),
+  };
+  TestCertificate *namesake = test_pki_make (self->pki, &(TestCertificateSpec) { .subject = "CN=Odd" });
+
+  for (guint i = 0; i < G_N_ELEMENTS (roots); i++)
+    {
+      TestCertificate *pair[] = {
+        test_pki_make (self->pki, &(TestCertificateSpec) {
+          .subject = "CN=" TEST_PKI_HOST, .issuer = namesake, .bare = TRUE,
+        }),
+        roots[i],
+      };
+
+      g_ptr_array_add (self->pki->made, roots[i]);
+      chain_fixture_check (self, pair, 2, NULL, TEST_PKI_HOST, "certificate-fault 1 a key too large to compute with");
+      chain_fixture_check (self, roots + i, 1, NULL, NULL, "certificate-fault 0 a key too large to compute with");
+    }
 }
 
 static void
@@ -398,7 +511,10 @@ main (int    argc,
   ADD ("/chain/wrong-intermediate", test_wrong_intermediate);
   ADD ("/chain/cross-signed", test_cross_signed);
   ADD ("/chain/constraints", test_constraints);
+  ADD ("/chain/pss", test_pss);
   ADD ("/chain/critical", test_critical);
+  ADD ("/chain/large-keys", test_large_keys);
+  ADD ("/chain/unknown-signature", test_unknown_signature);
   ADD ("/chain/trusted", test_trusted);
 
   return g_test_run ();

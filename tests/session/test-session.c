@@ -238,6 +238,91 @@ test_second_address (void)
   pop_context (context);
 }
 
+static void
+check_families (const char *family,
+                const char *expected)
+{
+  static const char *const addresses[] = { "::1", "127.0.0.77", "127.0.0.78", NULL };
+  GMainContext *context = push_context ();
+  g_autoptr (SmtpPlan) plan = make_plan ("mx.example.test", get_free_port ());
+  g_autoptr (SmtpTranscript) transcript = NULL;
+  g_autoptr (GString) tried = g_string_new (NULL);
+  g_autofree char *found = NULL;
+
+  g_assert_true (smtp_plan_set (plan, SMTP_PLAN_FAMILY, family, NULL));
+  fake_resolver_set (addresses);
+  transcript = run_plan (plan, -1);
+  fake_resolver_set (NULL);
+
+  found = g_strjoinv (" ", (char **) smtp_step_get_addresses (smtp_transcript_get_step (transcript, 0)));
+  g_assert_cmpstr (found, ==, expected);
+  for (guint i = 1; i < smtp_transcript_get_n_steps (transcript); i++)
+    {
+      SmtpStep *step = smtp_transcript_get_step (transcript, i);
+
+      g_assert_cmpint (smtp_step_get_kind (step), ==, SMTP_STEP_CONNECT);
+      /* Refused, or there is no IPv6 here. */
+      g_assert_false (smtp_verdict_is_good (smtp_step_get_verdict (step)));
+      g_assert_null (smtp_step_get_local (step));
+      g_string_append_printf (tried, "%s%s", i > 1 ? " " : "", smtp_step_get_target (step));
+    }
+  g_assert_cmpstr (tried->str, ==, expected);
+  pop_context (context);
+}
+
+/* Every address is tried, in the order of the resolver, and none of the family that was excluded. */
+static void
+test_families (void)
+{
+  check_families ("any", "::1 127.0.0.77 127.0.0.78");
+  check_families ("ipv4", "127.0.0.77 127.0.0.78");
+  check_families ("ipv6", "::1");
+}
+
+static void
+test_no_address_of_family (void)
+{
+  static const char *const addresses[] = { "127.0.0.1", NULL };
+  GMainContext *context = push_context ();
+  g_autoptr (SmtpPlan) plan = make_plan ("mx.example.test", 25);
+  g_autoptr (SmtpTranscript) transcript = NULL;
+
+  g_assert_true (smtp_plan_set (plan, SMTP_PLAN_FAMILY, "ipv6", NULL));
+  fake_resolver_set (addresses);
+  transcript = run_plan (plan, -1);
+  fake_resolver_set (NULL);
+  g_assert_cmpuint (smtp_transcript_get_n_steps (transcript), ==, 1);
+  g_assert_cmpint (smtp_step_get_failure (smtp_transcript_get_step (transcript, 0)), ==, SMTP_FAILURE_NO_SUCH_NAME);
+  pop_context (context);
+}
+
+/* Brackets are for typing: what is connected to has none. Our end of the connection is the one the system
+ * chose, and is what EHLO says when nothing else was given. */
+static void
+test_brackets_and_local_address (void)
+{
+  GMainContext *context = push_context ();
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "dialogues", "local-address.dialogue", NULL);
+  {
+    g_autoptr (ScriptedPeer) peer = scripted_peer_new (0);
+    g_autoptr (DialogueFile) file = dialogue_file_read (path, scripted_peer_get_port (peer));
+    g_autoptr (SmtpTranscript) transcript = NULL;
+    SmtpStep *connection;
+
+    g_assert_true (smtp_plan_set (file->plan, SMTP_PLAN_HOST, "[127.0.0.1]", NULL));
+    scripted_peer_play (peer, file);
+    transcript = run_plan (file->plan, -1);
+    dialogue_file_check (file, transcript);
+    scripted_peer_check (peer);
+
+    connection = smtp_transcript_get_step (transcript, 0);
+    g_assert_cmpstr (smtp_step_get_target (connection), ==, "127.0.0.1");
+    g_assert_cmpuint (smtp_step_get_port (connection), ==, scripted_peer_get_port (peer));
+    g_assert_true (g_regex_match_simple ("^127\\.0\\.0\\.1:[1-9][0-9]*$", smtp_step_get_local (connection), 0, 0));
+  }
+  pop_context (context);
+}
+
 /* Stopped inside a look-up that never ends. */
 static void
 test_stop_in_lookup (void)
@@ -356,6 +441,9 @@ main (int    argc,
   g_test_add_func ("/session/refused", test_refused);
   g_test_add_func ("/session/no-such-name", test_no_such_name);
   g_test_add_func ("/session/second-address", test_second_address);
+  g_test_add_func ("/session/families", test_families);
+  g_test_add_func ("/session/no-address-of-family", test_no_address_of_family);
+  g_test_add_func ("/session/brackets-and-local-address", test_brackets_and_local_address);
   g_test_add_func ("/session/stop-in-lookup", test_stop_in_lookup);
   g_test_add_func ("/session/lookup-timeout", test_lookup_timeout);
   g_test_add_func ("/session/file-vanishes", test_file_vanishes);

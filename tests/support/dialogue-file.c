@@ -54,9 +54,29 @@ add_event (DialogueFile *self,
            GBytes       *bytes,
            int           line)
 {
-  Event event = { kind, bytes, line };
+  Event event = { kind, bytes, 0, line };
 
   g_array_append_val (self->events, event);
+}
+
+/* The same for all that ask for it: some files are read a thousand times. */
+static GBytes *
+get_text (gsize octets)
+{
+  static const char line[] = "A line of a long message, and there are many more of its kind.\r\n";
+  static GBytes *text;
+
+  if (text == NULL || g_bytes_get_size (text) != octets)
+    {
+      char *bytes = g_malloc (octets);
+
+      for (gsize i = 0; i < octets; i++)
+        bytes[i] = line[i % (sizeof line - 1)];
+      g_clear_pointer (&text, g_bytes_unref);
+      text = g_bytes_new_take (bytes, octets);
+    }
+
+  return text;
 }
 
 static void
@@ -79,6 +99,11 @@ set_plan (DialogueFile *self,
       g_autoptr (GBytes) message = unescape (words[1], 1, "");
 
       smtp_plan_set_message (self->plan, message);
+      return;
+    }
+  if (strcmp (words[0], "text") == 0)
+    {
+      smtp_plan_set_message (self->plan, get_text (strtoul (words[1], NULL, 10)));
       return;
     }
   if (strcmp (words[0], "timeout") == 0)
@@ -126,6 +151,11 @@ read_line (DialogueFile *self,
     add_event (self, EVENT_EXPECT, unescape (text + 2, 1, "\r\n"), line);
   else if (strcmp (text, "M") == 0)
     add_event (self, EVENT_MESSAGE, NULL, line);
+  else if (g_str_has_prefix (text, "T "))
+    {
+      add_event (self, EVENT_TEXT, NULL, line);
+      g_array_index (self->events, Event, self->events->len - 1).octets = strtoul (text + 2, NULL, 10);
+    }
   else if (strcmp (text, "close") == 0)
     add_event (self, EVENT_CLOSE, NULL, line);
   else if (strcmp (text, "reset") == 0)

@@ -5,11 +5,13 @@
  * files are played to the dialogue without I/O and to a session over loopback.
  *
  *   plan FIELD VALUE      host, from, to, helo, stop, close, timeout, message
+ *   plan text OCTETS      a message of that size
  *   S TEXT                the server says a line (CRLF is added); \\r \\n \\xHH are understood
  *   R TEXT                the server says these bytes and no more
  *   X COUNT TEXT          these bytes, that often
  *   C TEXT                the client must send this line now
  *   M                     the client must send message text up to the final dot
+ *   T OCTETS              the client must send so much message text; what follows of it is not looked at
  *   close, reset, hush    the server ends the connection, cuts it, or says nothing more
  *   = STEP VERDICT [CODE] [FLAW...]   a step of the transcript: a verb, or a kind
  *   outcome OUTCOME REASON EXIT       the diagnosis */
@@ -25,6 +27,7 @@ typedef enum
   EVENT_SAY,
   EVENT_EXPECT,
   EVENT_MESSAGE,
+  EVENT_TEXT,
   EVENT_CLOSE,
   EVENT_RESET,
   EVENT_HUSH,
@@ -34,6 +37,7 @@ typedef struct
 {
   EventKind  kind;
   GBytes    *bytes;
+  gsize      octets;
   int        line;
 } Event;
 

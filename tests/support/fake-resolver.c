@@ -29,6 +29,7 @@ lookup_by_name_with_flags_async (GResolver                *resolver,
 {
   g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, data);
 
+  g_task_set_task_data (task, GUINT_TO_POINTER (flags), NULL);
   if (is_silent)
     {
       g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled), g_object_ref (task),
@@ -49,6 +50,15 @@ lookup_by_name_async (GResolver           *resolver,
   lookup_by_name_with_flags_async (resolver, name, G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT, cancellable, callback, data);
 }
 
+static gboolean
+is_wanted (GInetAddress             *address,
+           GResolverNameLookupFlags  flags)
+{
+  gboolean is_ipv6 = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
+
+  return (flags & (is_ipv6 ? G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY : G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY)) == 0;
+}
+
 static GList *
 lookup_by_name_with_flags_finish (GResolver     *resolver,
                                   GAsyncResult  *result,
@@ -60,7 +70,12 @@ lookup_by_name_with_flags_finish (GResolver     *resolver,
     return NULL;
 
   for (int i = 0; given != NULL && given[i] != NULL; i++)
-    list = g_list_append (list, g_inet_address_new_from_string (given[i]));
+    {
+      g_autoptr (GInetAddress) address = g_inet_address_new_from_string (given[i]);
+
+      if (is_wanted (address, GPOINTER_TO_UINT (g_task_get_task_data (G_TASK (result)))))
+        list = g_list_append (list, g_steal_pointer (&address));
+    }
   if (list == NULL)
     g_set_error_literal (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no such name");
 

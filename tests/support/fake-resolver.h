@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 SMTP Probe contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A resolver for tests: gives the addresses it was told, or none, or never answers. */
+/* A resolver for tests: gives the addresses it was told, those of the family that is asked for, or none, or
+ * never answers. */
 
 #pragma once
 

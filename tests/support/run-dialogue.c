@@ -27,7 +27,7 @@ make_plan (const char *const *settings)
   } fields[] = {
     { "host", SMTP_PLAN_HOST }, { "port", SMTP_PLAN_PORT }, { "helo", SMTP_PLAN_EHLO_NAME },
     { "from", SMTP_PLAN_SENDER }, { "to", SMTP_PLAN_RECIPIENT }, { "stop", SMTP_PLAN_STOP_AFTER },
-    { "close", SMTP_PLAN_CLOSE },
+    { "close", SMTP_PLAN_CLOSE }, { "security", SMTP_PLAN_SECURITY },
   };
   SmtpPlan *plan = smtp_plan_new ();
   g_autoptr (GError) error = NULL;

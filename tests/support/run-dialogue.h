@@ -3,7 +3,7 @@
 
 /* A run without network and clock: a plan and what the server does, as strings, played to the real dialogue.
  *
- * The plan: "FIELD=VALUE" with host, port, helo, from, to, stop, close, message.
+ * The plan: "FIELD=VALUE" with host, port, helo, from, to, stop, close, message, security.
  * What happens, in order:
  *   "@ADDRESS ADDRESS"   the look-up finds these
  *   "-FAILURE"           what is under way fails: refused, unreachable, no-such-name, lookup, timeout,

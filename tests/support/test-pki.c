@@ -27,7 +27,8 @@ certificate_free (gpointer data)
   TestCertificate *self = data;
 
   gnutls_x509_crt_deinit (self->crt);
-  gnutls_x509_privkey_deinit (self->key);
+  if (self->key != NULL)
+    gnutls_x509_privkey_deinit (self->key);
   g_bytes_unref (self->der);
   g_free (self);
 }
@@ -214,7 +215,8 @@ test_pki_make (TestPki                   *self,
   /* With a stranger's key the issuer is a copy that has only the name of the true one. */
   issuer_crt = spec->issuer != NULL ? spec->issuer->crt : made->crt;
   MUST (gnutls_x509_crt_sign2 (made->crt, issuer_crt, signer != NULL ? signer->key : made->key,
-                               spec->hash != 0 ? spec->hash : GNUTLS_DIG_SHA256, 0));
+                               spec->hash != 0 ? spec->hash : GNUTLS_DIG_SHA256,
+                               spec->pss ? GNUTLS_PRIVKEY_SIGN_FLAG_RSA_PSS : 0));
   made->der = export (made->crt);
 
   /* Some of what GnuTLS knows of a certificate it only learns when it reads one. */

@@ -44,6 +44,7 @@ typedef struct
  * @rsa_bits: size of an RSA key; 0: an elliptic curve
  * @curve: which; 0: secp256r1
  * @hash: to sign with; 0: SHA-256
+ * @pss: whether an RSA signer signs with PSS
  * @is_ca: whether it may sign others
  * @path_length: plus one; 0: any
  * @usages: key usage bits, 0: no such extension
@@ -76,6 +77,7 @@ typedef struct
   guint                  rsa_bits;
   gnutls_ecc_curve_t     curve;
   gnutls_digest_algorithm_t hash;
+  gboolean               pss;
   gboolean               is_ca;
   int                    path_length;
   guint                  usages;
