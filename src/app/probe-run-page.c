@@ -115,7 +115,12 @@ look_for_handshake (ProbeRunPage *self,
 static void
 probe_run_page_dispose (GObject *object)
 {
+  GtkWidget *child;
+
   gtk_widget_dispose_template (GTK_WIDGET (object), PROBE_TYPE_RUN_PAGE);
+  /* In GTK 4.8 that leaves those without a name. */
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
 
   G_OBJECT_CLASS (probe_run_page_parent_class)->dispose (object);
 }

@@ -231,6 +231,9 @@ class Node:
         surface, popover = self.surface()
         if surface == self:
             return True
+        left, top, wide, high = surface.extents()
+        if not (left <= x + width / 2 < left + wide and top <= y + height / 2 < top + high):
+            return False
         # A click on what is in an insensitive widget falls through to what is around that.
         line, target = self.lineage, self
         for inner, outer in zip(line, line[1:]):
