@@ -59,7 +59,7 @@ def fingerprint(der):
 
 
 def security(app):
-    return app.chosen(app.find('combo box', '^Security$'))
+    return app.chosen(app.find('combo box', '^Security$', showing=False))
 
 
 def port(app):
@@ -78,17 +78,17 @@ def trust_test_authority(app):
 
 
 def fill_in(app, server):
-    app.find('text box', '^Host$').set_text_by_keys('127.0.0.1')
-    app.find('text box', '^Port$').set_text_by_keys(str(server.port))
-    if not app.find_all('list item', '^alice@example.org'):
-        app.find('text box', '^Add recipients$').focus_by_click()
+    app.find('text box', '^Host$', showing=False).set_text_by_keys('127.0.0.1')
+    app.find('text box', '^Port$', showing=False).set_text_by_keys(str(server.port))
+    if not app.find_all('list item', '^alice@example.org', showing=False):
+        app.find('text box', '^Add recipients$', showing=False).focus_by_click()
         app.type('alice@example.org\n')
-        app.wait_for('list item', '^alice@example.org')
+        app.wait_for('list item', '^alice@example.org', showing=False)
 
 
 def run(app, server, verdict):
     fill_in(app, server)
-    app.find('text box', '^Port$').set_text_by_keys(str(server.port))
+    app.find('text box', '^Port$', showing=False).set_text_by_keys(str(server.port))
     app.key('ctrl+Return')
     group = app.wait_for('group', '^Verdict$')
     app.wait_until(lambda: re.search(verdict, told(app, group)) and 'finished' in app.wait_for('label', ' — ').name, 30,
@@ -135,18 +135,18 @@ def port_and_security_follow_each_other():
             app.choose('^Security$', 'No encryption')
             app.wait_until(lambda: port(app) == '25', 10, 'port 25')
             # Now both were chosen by hand.
-            app.find('text box', '^Port$').set_text_by_keys('465')
+            app.find('text box', '^Port$', showing=False).set_text_by_keys('465')
             assert security(app) == 'No encryption'
             app.choose('^Security$', 'STARTTLS required')
             assert port(app) == '465'
         with window(session=session) as app:
             assert (port(app), security(app)) == ('465', 'STARTTLS required'), 'remembered'
     with window() as app:
-        app.find('text box', '^Port$').set_text_by_keys('465')
+        app.find('text box', '^Port$', showing=False).set_text_by_keys('465')
         app.wait_until(lambda: security(app) == 'TLS on connect', 10, 'TLS on connect')
-        app.find('text box', '^Port$').set_text_by_keys('587')
+        app.find('text box', '^Port$', showing=False).set_text_by_keys('587')
         app.wait_until(lambda: security(app) == 'STARTTLS if offered', 10, 'STARTTLS')
-        app.find('text box', '^Port$').set_text_by_keys('submissions')
+        app.find('text box', '^Port$', showing=False).set_text_by_keys('submissions')
         app.wait_until(lambda: security(app) == 'TLS on connect', 10, 'TLS on connect')
         app.key('alt+c')
         app.wait_until(lambda: app.find('combo box', '^Security$').has_focus(), 10, 'the focus by its key')
@@ -243,7 +243,7 @@ def mistakes_are_told_at_their_fields():
         # Nothing is sent while something is wrong.
         fill_in(app, server)
         app.key('ctrl+Return')
-        app.wait_for('label', r'^Cannot run\. The key is locked')
+        app.wait_for('label', r'^Cannot run\. The key is locked', showing=False)
         app.wait_until(password.has_focus, 10, 'the password to have the focus')
         assert not server.peers and not app.find_all('list', '^Transcript$')
 
