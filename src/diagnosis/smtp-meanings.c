@@ -69,6 +69,13 @@ const SmtpWording smtp_meanings_wordings[] = {
   { 0, 0, 0, NULL, "starttls first|starttls command first|must issue a starttls|requires tls|require tls|tls required|encryption required|requires encryption|must use tls|use a tls|tls is required|encryption is required",
     { "tls-required", N_("The server wants an encrypted connection (STARTTLS) first."),
       N_("Turn on STARTTLS in the device or program that sends."), YOU, CHANGE, HIGH } },
+  /* Postfix says so inside TLS, at EHLO or instead of the greeting. */
+  { 0, 0, 0, NULL, "no client certificate presented|client certificate required|client certificate is required",
+    { "client-certificate-required", N_("The server wants a client certificate and got none."),
+      N_("Give a client certificate and its key."), YOU, CHANGE, HIGH } },
+  { 0, 0, 0, NULL, "client certificate not trusted|client certificate is not trusted",
+    { "client-certificate-refused", N_("The server does not accept the client certificate."),
+      N_("Ask the server's administrator which client certificates are accepted."), YOU, CHANGE, HIGH } },
   { RCPT | DATA | CONTENT, 0, 0, NULL, "relay access denied|relaying denied|relay denied|relay not permitted|unable to relay|not permitted to relay|relaying not allowed|relay not allowed|no relaying|relay prohibited|not a relay|relaying is not|relay is not|does not relay|won't relay|will not relay|relay access|relaying prohibited|we do not relay|relay attempt",
     { "relay-denied", N_("The server does not pass mail on to this domain for you: the domain is not its own, and you are not known to it."),
       N_("Sign in first, or use the server that is responsible for the recipient's domain. Its administrator can add the domain or your address if both belong there."), YOU, CHANGE, HIGH } },

@@ -246,7 +246,8 @@ report_faults (GPtrArray   *report,
       g_autofree char *text = smtp_tls_advice_for_fault (tls, fault);
       g_autofree char *number = g_strdup_printf (_("Fault %u"), i + 1);
 
-      add (section, number, text)->severity = SMTP_SEVERITY_ERROR;
+      add (section, number, text)->severity =
+        smtp_tls_fault_is_tolerated (fault->id) ? SMTP_SEVERITY_WARNING : SMTP_SEVERITY_ERROR;
       add (section, "", smtp_tls_advice_for_fault_next (fault->id));
     }
 }

@@ -177,7 +177,14 @@ describe_dates (SmtpTlsInfo        *tls,
   int days;
 
   if (certificate == NULL)
-    return NULL;
+    {
+      /* The end of the chain that is trusted, which was not sent. */
+      const char *subject = fault->detail != NULL ? fault->detail : "?";
+
+      return g_strdup_printf (fault->id == SMTP_TLS_FAULT_EXPIRED ? _("The certificate of the authority %s has expired.")
+                                                                  : _("The certificate of the authority %s is not valid yet."),
+                              subject);
+    }
 
   if (fault->id == SMTP_TLS_FAULT_NOT_YET_VALID)
     {
@@ -230,17 +237,17 @@ smtp_tls_advice_for_fault (SmtpTlsInfo        *tls,
     case SMTP_TLS_FAULT_BAD_SIGNATURE:
       return g_strdup_printf (_("%s was not signed by the authority that it names."), which);
     case SMTP_TLS_FAULT_NOT_A_CA:
-      return g_strdup_printf (_("%s was signed by a certificate that may not sign others."), which);
+      return g_strdup_printf (_("%s was signed by %s, which may not sign certificates."), which, detail);
     case SMTP_TLS_FAULT_WRONG_PURPOSE:
       return g_strdup_printf (_("%s was not made for TLS servers, but for: %s."), which, detail);
     case SMTP_TLS_FAULT_CONSTRAINTS:
-      return g_strdup_printf (_("%s breaks a limit that its authority is under."), which);
+      return g_strdup_printf (_("%s breaks a limit that an authority above it is under: %s."), which, detail);
     case SMTP_TLS_FAULT_WEAK_KEY:
       return g_strdup_printf (_("%s has a weak key: %s."), which, detail);
     case SMTP_TLS_FAULT_WEAK_SIGNATURE:
       return g_strdup_printf (_("%s is signed with a weak algorithm: %s."), which, detail);
     case SMTP_TLS_FAULT_WRONG_ORDER:
-      return g_strdup (_("The certificates were not sent in order: each must be followed by its issuer. Some clients cannot cope with that."));
+      return g_strdup_printf (_("The certificates were not sent as they should be, each followed by its issuer (%s). Some clients cannot cope with that."), detail);
     case SMTP_TLS_FAULT_STAPLE_MISSING:
       return g_strdup_printf (_("%s demands a stapled OCSP answer, and the server sent none."), which);
     case SMTP_TLS_FAULT_STAPLE_INVALID:
@@ -267,13 +274,6 @@ smtp_tls_advice_for_fault_next (SmtpTlsFaultId id)
   return _(fault_advice[id]);
 }
 
-/* Faults that clients pass over, though they should not be there. */
-static gboolean
-is_tolerated (const SmtpTlsFault *fault)
-{
-  return fault->id == SMTP_TLS_FAULT_WRONG_ORDER || fault->id == SMTP_TLS_FAULT_TOO_MANY;
-}
-
 /**
  * smtp_tls_advice_for_strict:
  * @tls: what a handshake showed
@@ -284,19 +284,15 @@ is_tolerated (const SmtpTlsFault *fault)
 char *
 smtp_tls_advice_for_strict (SmtpTlsInfo *tls)
 {
-  for (guint i = 0; i < tls->faults->len; i++)
-    {
-      const SmtpTlsFault *fault = tls->faults->pdata[i];
+  const SmtpTlsFault *fault = smtp_tls_info_get_rejection (tls);
+  g_autofree char *why = NULL;
 
-      if (!is_tolerated (fault))
-        {
-          g_autofree char *why = smtp_tls_advice_for_fault (tls, fault);
+  if (fault == NULL)
+    return NULL;
 
-          return g_strdup_printf (_("A strict client would have hung up: %s"), why);
-        }
-    }
+  why = smtp_tls_advice_for_fault (tls, fault);
 
-  return NULL;
+  return g_strdup_printf (_("A strict client would have hung up: %s"), why);
 }
 
 /**
@@ -380,12 +376,13 @@ static char *
 describe_certificate_failure (SmtpStep *step)
 {
   SmtpTlsInfo *tls = smtp_step_get_tls (step);
+  const SmtpTlsFault *fault = tls != NULL ? smtp_tls_info_get_rejection (tls) : NULL;
   g_autofree char *why = NULL;
 
-  if (tls == NULL || tls->faults->len == 0)
+  if (fault == NULL)
     return NULL;
 
-  why = smtp_tls_advice_for_fault (tls, tls->faults->pdata[0]);
+  why = smtp_tls_advice_for_fault (tls, fault);
 
   return g_strdup_printf (_("Ended because of the certificate, as asked. %s"), why);
 }
@@ -404,6 +401,8 @@ smtp_tls_advice_for_failure (SmtpStep *step)
     {
     case SMTP_FAILURE_NO_STARTTLS:
       return g_strdup (_("Encryption was demanded, but the server does not offer STARTTLS here. Nothing further was sent."));
+    case SMTP_FAILURE_COMMAND_INJECTION:
+      return g_strdup (_("A command that was sent in clear behind STARTTLS was carried out inside TLS. Somebody in between can put commands in front of what a client says encrypted, and get at mail or passwords (CVE-2011-0411)."));
     case SMTP_FAILURE_INJECTION:
       return g_strdup (_("Text in clear came behind the reply to STARTTLS, where no server may send any. Somebody in between may be putting words into the server's mouth (response injection), or the server is faulty. None of it was believed."));
     case SMTP_FAILURE_PLAIN_TEXT:

@@ -80,6 +80,13 @@ settle_reply (SmtpDialogue *self,
 
   smtp_step_set_reply (self->current, reply, smtp_codes_is_expected (verb, code));
 
+  /* Nothing was asked inside TLS, so this answers what went before it. */
+  if (self->state == STATE_SILENCE && code != 421)
+    {
+      smtp_step_set_failure (self->current, SMTP_FAILURE_COMMAND_INJECTION, NULL);
+      verdict = SMTP_VERDICT_BROKEN;
+    }
+
   if (verb == SMTP_VERB_CONTENT && smtp_verdict_is_good (verdict) && !smtp_step_is_content_complete (self->current))
     {
       smtp_step_set_failure (self->current, SMTP_FAILURE_OUT_OF_STEP, NULL);
@@ -348,8 +355,8 @@ smtp_dialogue_connected (SmtpDialogue *self,
  * @tls: what it showed
  * @now_us: microseconds since the start of the run
  *
- * Reports a handshake that came to its end. Whatever is wrong with the certificate ends the run only if the
- * plan wants that.
+ * Reports a handshake that came to its end. What is wrong with the certificate ends the run only if the plan
+ * wants that, and other strict clients would end it, too.
  */
 void
 smtp_dialogue_handshaken (SmtpDialogue *self,
@@ -362,7 +369,7 @@ smtp_dialogue_handshaken (SmtpDialogue *self,
   g_return_if_fail (self != NULL && self->current != NULL && self->state == STATE_HANDSHAKE);
 
   smtp_step_set_tls (self->current, tls);
-  if (tls->faults->len > 0 && smtp_tls_options_is_strict (smtp_plan_get_tls (self->plan)))
+  if (smtp_tls_info_get_rejection (tls) != NULL && smtp_tls_options_is_strict (smtp_plan_get_tls (self->plan)))
     {
       smtp_step_set_failure (self->current, SMTP_FAILURE_CERTIFICATE, NULL);
       verdict = SMTP_VERDICT_REFUSED;
@@ -533,6 +540,7 @@ verdict_of_failure (SmtpFailure failure)
     case SMTP_FAILURE_TLS_BYTES:
     case SMTP_FAILURE_OUT_OF_STEP:
     case SMTP_FAILURE_REPLY_TOO_LARGE:
+    case SMTP_FAILURE_COMMAND_INJECTION:
     case SMTP_FAILURE_INJECTION:
     case SMTP_FAILURE_PLAIN_TEXT:
     case SMTP_FAILURE_TLS_ALERT:
@@ -578,6 +586,13 @@ smtp_dialogue_fail (SmtpDialogue *self,
     {
       g_clear_pointer (&partial, smtp_reply_unref);
       hang_up (self);
+      return;
+    }
+
+  if (self->state == STATE_SILENCE && failure == SMTP_FAILURE_TIMEOUT && partial == NULL)
+    {
+      step = settle_current (self, SMTP_VERDICT_ACCEPTED, now_us);
+      smtp_phases_took (self, step);
       return;
     }
 

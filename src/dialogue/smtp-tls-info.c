@@ -143,6 +143,27 @@ smtp_tls_info_has_fault (SmtpTlsInfo    *self,
 }
 
 /**
+ * smtp_tls_info_get_rejection:
+ * @self: a record
+ *
+ * Returns: (transfer none) (nullable): the most weighty fault for which a client that insists on a good
+ *   certificate would hang up; %NULL if it would go on
+ */
+const SmtpTlsFault *
+smtp_tls_info_get_rejection (SmtpTlsInfo *self)
+{
+  for (guint i = 0; i < self->faults->len; i++)
+    {
+      const SmtpTlsFault *fault = self->faults->pdata[i];
+
+      if (!smtp_tls_fault_is_tolerated (fault->id))
+        return fault;
+    }
+
+  return NULL;
+}
+
+/**
  * smtp_certificate_new:
  * @der: the certificate as sent
  *
@@ -198,6 +219,18 @@ smtp_tls_fault_to_id (SmtpTlsFaultId id)
   g_return_val_if_fail (id < SMTP_TLS_N_FAULTS, NULL);
 
   return fault_ids[id];
+}
+
+/**
+ * smtp_tls_fault_is_tolerated:
+ * @id: a kind of fault
+ *
+ * Returns: whether even strict clients pass over it, though it should not be there
+ */
+gboolean
+smtp_tls_fault_is_tolerated (SmtpTlsFaultId id)
+{
+  return id == SMTP_TLS_FAULT_WRONG_ORDER || id == SMTP_TLS_FAULT_TOO_MANY;
 }
 
 /**

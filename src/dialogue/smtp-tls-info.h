@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /**
  * SmtpTlsFaultId:
  *
- * What a strict client would object to, most weighty first. The index of the certificate it is about goes
+ * What is wrong with a certificate or chain, most weighty first. The index of the certificate it is about goes
  * with it, see #SmtpTlsFault.
  */
 typedef enum
@@ -149,7 +149,8 @@ typedef enum
  * @ocsp_revoked_at: since when it is revoked; 0: it is not
  * @now: when all this was checked, seconds since 1970
  * @chain: (element-type SmtpCertificate): the certificates as sent
- * @faults: (element-type SmtpTlsFault): what is wrong, most weighty first; empty: a strict client is content
+ * @faults: (element-type SmtpTlsFault): what is wrong, most weighty first; see
+ *   smtp_tls_info_get_rejection() for whether a strict client is content
  *
  * One TLS session.
  */
@@ -194,11 +195,16 @@ void             smtp_tls_info_add_fault   (SmtpTlsInfo    *self,
                                             const char     *detail);
 gboolean         smtp_tls_info_has_fault   (SmtpTlsInfo    *self,
                                             SmtpTlsFaultId  id);
+const SmtpTlsFault *
+                 smtp_tls_info_get_rejection
+                                           (SmtpTlsInfo    *self);
 
 SmtpCertificate *smtp_certificate_new      (GBytes          *der);
 void             smtp_certificate_free     (SmtpCertificate *self);
 
 const char      *smtp_tls_fault_to_id      (SmtpTlsFaultId   id);
+gboolean         smtp_tls_fault_is_tolerated
+                                           (SmtpTlsFaultId   id);
 const char      *smtp_ocsp_status_to_id    (SmtpOcspStatus   status);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmtpTlsInfo, smtp_tls_info_unref)

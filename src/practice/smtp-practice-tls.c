@@ -226,8 +226,9 @@ smtp_practice_tls_new (SmtpPracticeCertificate   kind,
   gboolean made;
 
   g_ref_count_init (&self->refs);
-  gnutls_global_init ();  /* a program may have put that off */
-  if (!check (gnutls_certificate_allocate_credentials (&self->credentials), error))
+  /* Programs may have put that off; more than once does no harm. */
+  if (!check (gnutls_global_init (), error) ||
+      !check (gnutls_certificate_allocate_credentials (&self->credentials), error))
     return NULL;
 
   if (kind == SMTP_PRACTICE_CERTIFICATE_EXPIRED)

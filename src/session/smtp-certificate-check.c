@@ -266,7 +266,8 @@ sort_by_names (SmtpChain *self,
         {
           guint i = (last + k) % self->n;
 
-          if (self->crts[i] != NULL && !is_taken[i] && !is_sent_before (self, i) &&
+          if (self->crts[i] != NULL && !is_taken[i] &&
+              smtp_der_equal (&self->parts[last].issuer, &self->parts[i].subject) && !is_sent_before (self, i) &&
               smtp_certificate_is_issuer (self->crts[last], self->crts[i]))
             next = i;
         }
@@ -379,7 +380,7 @@ check_path (SmtpChain  *self,
  * @verify_name: (nullable): the name or address that the server's certificate must be for; %NULL for any
  * @now: when to check for, seconds since 1970
  *
- * Decodes a chain and collects everything that a strict client would object to (RFC 5280, RFC 9525, RFC 6960):
+ * Decodes a chain and collects everything that is wrong with it (RFC 5280, RFC 9525, RFC 6960):
  * no fault keeps another one from being found. Takes a bounded time, whatever is sent.
  */
 void

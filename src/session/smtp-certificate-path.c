@@ -141,7 +141,20 @@ add_link (SmtpChain         *self,
   g_array_append_val (self->path, link);
 }
 
-/* Who could have issued a certificate, trusted ones first, those that end a path last. */
+static gboolean
+is_among (GPtrArray         *crts,
+          gnutls_x509_crt_t  crt)
+{
+  for (guint i = 0; i < crts->len; i++)
+    {
+      if (gnutls_x509_crt_equals (crts->pdata[i], crt))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Who could have issued a certificate, each once: trusted ones first, those that end a path last. */
 static GArray *
 find_issuers (SmtpChain *self,
               guint      at)
@@ -165,7 +178,8 @@ find_issuers (SmtpChain *self,
           SmtpChainLink link = { self->crts[i], (int) i };
 
           if (i != at && link.crt != NULL && smtp_der_equal (&self->parts[at].issuer, &self->parts[i].subject) &&
-              is_self_issued (link.crt) == self_issued && smtp_certificate_is_issuer (self->crts[at], link.crt))
+              is_self_issued (link.crt) == self_issued && smtp_certificate_is_issuer (self->crts[at], link.crt) &&
+              !is_among (trusted, link.crt))
             g_array_append_val (issuers, link);
         }
     }
@@ -461,7 +475,8 @@ add_rest (SmtpChain    *self,
         smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, 0, objections[i].words);
     }
 
-  if (status != 0 && self->info->faults->len == 0)
+  if ((status & ~(unsigned int) GNUTLS_CERT_INVALID) == 0 &&
+      !smtp_tls_info_has_fault (self->info, SMTP_TLS_FAULT_BAD_SIGNATURE))
     smtp_tls_info_add_fault (self->info, SMTP_TLS_FAULT_OTHER, 0, "not trusted");
 }
 
@@ -477,7 +492,7 @@ smtp_chain_judge_path (SmtpChain *self)
   unsigned int status = 0;
   gboolean is_known = ask_library (self, &status);
 
-  if (self->is_trusted && is_known && status == 0)
+  if (is_known && status == 0)
     return;
 
   for (guint i = 0; i + 1 < self->path->len; i++)

@@ -35,7 +35,10 @@ show_time (gint64 seconds)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
 
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : g_strdup_printf ("%" G_GINT64_FORMAT, seconds);
+  if (time == NULL)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, seconds);
+
+  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
 }
 
 static void

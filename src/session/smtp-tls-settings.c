@@ -17,9 +17,11 @@ struct _SmtpTlsSettings
 
   gnutls_priority_t                 priority;
   gnutls_certificate_credentials_t  credentials;
+  gnutls_anon_client_credentials_t  anonymous;
   SmtpTrust                        *trust;
-  gboolean                          has_certificate;
   char                             *keylog_file;
+
+  SmtpTlsSettings                  *base;  /* or NULL; has all but the priority, then */
 };
 
 /* The files of the options, while they are read one after the other. */
@@ -29,6 +31,7 @@ typedef struct
   char           *password;
   GBytes         *files[SMTP_TLS_N_OPTIONS];
   guint           next;         /* index into read_options */
+  GByteArray     *reading;      /* what came of that file so far */
 } Load;
 
 static const struct
@@ -51,6 +54,7 @@ load_free (gpointer data)
   g_free (load->password);
   for (int i = 0; i < SMTP_TLS_N_OPTIONS; i++)
     g_clear_pointer (&load->files[i], g_bytes_unref);
+  g_clear_pointer (&load->reading, g_byte_array_unref);
   g_free (load);
 }
 
@@ -218,7 +222,7 @@ take_pem (SmtpTlsSettings  *self,
   if (code < 0 || n == 0)
     return refuse (error, SMTP_TLS_OPTIONS_ERROR_CERT_FORMAT, gnutls_strerror (code));
 
-  if (load->password == NULL && g_strstr_len ((const char *) key.data, key.size, "ENCRYPTED") != NULL)
+  if (load->password == NULL && key.size > 0 && g_strstr_len ((const char *) key.data, key.size, "ENCRYPTED") != NULL)
     return refuse (error, SMTP_TLS_OPTIONS_ERROR_KEY_PASSWORD, NULL);
 
   code = gnutls_certificate_set_x509_key_mem2 (self->credentials, &cert, &key, GNUTLS_X509_FMT_PEM, load->password, 0);
@@ -253,10 +257,11 @@ make_credentials (SmtpTlsSettings  *self,
   const char *key = smtp_tls_options_get (load->options, SMTP_TLS_OPTION_KEY_FILE);
 
   gnutls_certificate_allocate_credentials (&self->credentials);
+  /* Offered only where the priority has such a key exchange. */
+  gnutls_anon_allocate_client_credentials (&self->anonymous);
   if (cert == NULL)
     return TRUE;
 
-  self->has_certificate = TRUE;
   if (is_token (cert) || is_token (key))
     return take_token (self, load, error);
   if (is_der (load->files[SMTP_TLS_OPTION_CERT_FILE]))
@@ -305,6 +310,7 @@ make (Load    *load,
 
 static void read_next (GTask *task);
 
+/* Reads on until there is no more: a pipe comes in pieces. */
 static void
 on_read (GObject      *object,
          GAsyncResult *result,
@@ -312,8 +318,10 @@ on_read (GObject      *object,
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
   Load *load = g_task_get_task_data (task);
-  GBytes *bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
+  gsize length = 0;
+  const guint8 *piece;
 
   if (bytes == NULL)
     {
@@ -321,7 +329,18 @@ on_read (GObject      *object,
       return;
     }
 
-  load->files[read_options[load->next].option] = bytes;
+  piece = g_bytes_get_data (bytes, &length);
+  if (length > 0)
+    g_byte_array_append (load->reading, piece, (guint) length);
+  if (length > 0 && load->reading->len < LARGEST_FILE)
+    {
+      g_input_stream_read_bytes_async (G_INPUT_STREAM (object), LARGEST_FILE - load->reading->len,
+                                       g_task_get_priority (task), g_task_get_cancellable (task), on_read,
+                                       g_object_ref (task));
+      return;
+    }
+
+  load->files[read_options[load->next].option] = g_byte_array_free_to_bytes (g_steal_pointer (&load->reading));
   load->next++;
   read_next (g_steal_pointer (&task));
 }
@@ -342,6 +361,7 @@ on_opened (GObject      *object,
       return;
     }
 
+  load->reading = g_byte_array_new ();
   g_input_stream_read_bytes_async (G_INPUT_STREAM (stream), LARGEST_FILE, g_task_get_priority (task),
                                    g_task_get_cancellable (task), on_read, g_object_ref (task));
 }
@@ -360,7 +380,8 @@ read_next (GTask *task)
 
       if (path != NULL && !is_token (path))
         {
-          g_autoptr (GFile) file = g_file_new_for_path (path);
+          /* Not the default way to files: that looks for modules first, and with GVfs calls the session bus. */
+          g_autoptr (GFile) file = g_vfs_get_file_for_path (g_vfs_get_local (), path);
 
           g_file_read_async (file, g_task_get_priority (task), g_task_get_cancellable (task), on_opened, task);
           return;
@@ -455,6 +476,47 @@ smtp_tls_settings_add_authority (SmtpTlsSettings  *self,
 }
 
 /**
+ * smtp_tls_settings_new_with_priority:
+ * @base: settings
+ * @priority: a GnuTLS priority string; the versions of @base do not count
+ * @error: return location for a #SmtpTlsOptionsError
+ *
+ * The same settings with something else to offer, to find out about a server: a Diffie-Hellman group that is too
+ * small to be safe is not refused.
+ *
+ * Returns: (transfer full) (nullable): the settings
+ */
+SmtpTlsSettings *
+smtp_tls_settings_new_with_priority (SmtpTlsSettings  *base,
+                                     const char       *priority,
+                                     GError          **error)
+{
+  g_autoptr (SmtpTlsSettings) self = g_new0 (SmtpTlsSettings, 1);
+  const char *wrong = NULL;
+  int code;
+
+  g_return_val_if_fail (base != NULL && base->base == NULL && priority != NULL, NULL);
+
+  g_atomic_ref_count_init (&self->refs);
+  code = gnutls_priority_init (&self->priority, priority, &wrong);
+  if (code < 0)
+    {
+      self->priority = NULL;
+      refuse (error, code == GNUTLS_E_INVALID_REQUEST ? SMTP_TLS_OPTIONS_ERROR_PRIORITY : SMTP_TLS_OPTIONS_ERROR_NOTHING_LEFT,
+              code == GNUTLS_E_INVALID_REQUEST ? wrong : gnutls_strerror (code));
+      return NULL;
+    }
+
+  self->base = smtp_tls_settings_ref (base);
+  self->credentials = base->credentials;
+  self->anonymous = base->anonymous;
+  self->trust = base->trust;
+  self->keylog_file = base->keylog_file;
+
+  return g_steal_pointer (&self);
+}
+
+/**
  * smtp_tls_settings_ref:
  * @self: settings
  *
@@ -483,9 +545,14 @@ smtp_tls_settings_unref (SmtpTlsSettings *self)
     return;
 
   g_clear_pointer (&self->priority, gnutls_priority_deinit);
-  g_clear_pointer (&self->credentials, gnutls_certificate_free_credentials);
-  g_clear_pointer (&self->trust, smtp_trust_free);
-  g_free (self->keylog_file);
+  if (self->base == NULL)
+    {
+      g_clear_pointer (&self->credentials, gnutls_certificate_free_credentials);
+      g_clear_pointer (&self->anonymous, gnutls_anon_free_client_credentials);
+      g_clear_pointer (&self->trust, smtp_trust_free);
+      g_free (self->keylog_file);
+    }
+  g_clear_pointer (&self->base, smtp_tls_settings_unref);
   g_free (self);
 }
 
@@ -514,6 +581,18 @@ smtp_tls_settings_get_credentials (SmtpTlsSettings *self)
 }
 
 /**
+ * smtp_tls_settings_get_anonymous:
+ * @self: settings
+ *
+ * Returns: (transfer none): what key exchanges without a certificate need
+ */
+gnutls_anon_client_credentials_t
+smtp_tls_settings_get_anonymous (SmtpTlsSettings *self)
+{
+  return self->anonymous;
+}
+
+/**
  * smtp_tls_settings_get_trust:
  * @self: settings
  *
@@ -526,15 +605,15 @@ smtp_tls_settings_get_trust (SmtpTlsSettings *self)
 }
 
 /**
- * smtp_tls_settings_has_certificate:
+ * smtp_tls_settings_is_exploring:
  * @self: settings
  *
- * Returns: whether there is a client certificate
+ * Returns: whether they are made to find out what a server has, however weak it is
  */
 gboolean
-smtp_tls_settings_has_certificate (SmtpTlsSettings *self)
+smtp_tls_settings_is_exploring (SmtpTlsSettings *self)
 {
-  return self->has_certificate;
+  return self->base != NULL;
 }
 
 /**

@@ -11,7 +11,8 @@
 
 #include "session/smtp-certificate.h"
 
-#define MOST_HANDSHAKE (4 * 1024 * 1024)  /* bytes of one handshake message; a chain of certificates is one */
+#define MOST_HANDSHAKE (2 * 1024 * 1024)  /* bytes of a handshake; a chain of certificates is most of it */
+#define SMALLEST_DH    256                /* bits; in surveys alone */
 #define LONGEST_RECORD 16384              /* RFC 8446 section 5.1 */
 
 struct _SmtpTls
@@ -23,7 +24,9 @@ struct _SmtpTls
 
   GByteArray       *input;         /* encrypted, from the peer */
   gsize             taken;         /* of it, by the library */
+  gsize             total;         /* bytes the library took in the handshake */
   gboolean          input_ended;
+  gboolean          saw_end;       /* the library has seen that it ended */
   GByteArray       *output;        /* encrypted, for the peer */
 
   gboolean          done;
@@ -51,6 +54,13 @@ static const struct
   { 116, "certificate_required" }, { 120, "no_application_protocol" },
 };
 
+/* Until it is known that the peer speaks TLS nothing is taken: all of what else it says is to be shown. */
+static gboolean
+has_input (SmtpTls *self)
+{
+  return self->taken < self->input->len && (self->checked || self->input_ended);
+}
+
 static ssize_t
 pull (gnutls_transport_ptr_t  data,
       void                   *buffer,
@@ -59,8 +69,9 @@ pull (gnutls_transport_ptr_t  data,
   SmtpTls *self = data;
   gsize n = MIN (size, self->input->len - self->taken);
 
-  if (n == 0)
+  if (!has_input (self))
     {
+      self->saw_end = self->input_ended;
       if (self->input_ended)
         return 0;
       gnutls_transport_set_errno (self->session, EAGAIN);
@@ -69,6 +80,7 @@ pull (gnutls_transport_ptr_t  data,
 
   memcpy (buffer, self->input->data + self->taken, n);
   self->taken += n;
+  self->total += self->done ? 0 : n;
   if (self->taken == self->input->len)
     {
       g_byte_array_set_size (self->input, 0);
@@ -76,12 +88,6 @@ pull (gnutls_transport_ptr_t  data,
     }
 
   return (ssize_t) n;
-}
-
-static gboolean
-has_input (SmtpTls *self)
-{
-  return self->taken < self->input->len;
 }
 
 static int
@@ -155,10 +161,11 @@ fail (SmtpTls  *self,
         }
       g_set_error (error, SMTP_TLS_ERROR, SMTP_TLS_ERROR_ALERT, "%s (%d)", name != NULL ? name : "alert", (int) number);
     }
-  else if (code == GNUTLS_E_PREMATURE_TERMINATION)
+  else if (code == GNUTLS_E_PREMATURE_TERMINATION || code == GNUTLS_E_SESSION_EOF || self->saw_end)
     {
+      /* In the middle of a record the library has other words for it. */
       g_set_error_literal (error, SMTP_TLS_ERROR, self->done ? SMTP_TLS_ERROR_TRUNCATED : SMTP_TLS_ERROR_CLOSED,
-                           gnutls_strerror (code));
+                           gnutls_strerror (GNUTLS_E_PREMATURE_TERMINATION));
     }
   else
     {
@@ -168,6 +175,16 @@ fail (SmtpTls  *self,
     }
 
   return SMTP_TLS_FAILED;
+}
+
+/* What to do when the library wants more: it is called again while there is something to see, be it the end. */
+static int
+weigh_hunger (SmtpTls *self)
+{
+  if (self->saw_end)
+    return GNUTLS_E_PREMATURE_TERMINATION;
+
+  return has_input (self) || self->input_ended ? GNUTLS_E_INTERRUPTED : GNUTLS_E_AGAIN;
 }
 
 /* Whether the first bytes can be a TLS record: a content type of 20 to 24, then version 3.x. */
@@ -232,7 +249,9 @@ smtp_tls_new_client (SmtpTlsSettings  *settings,
                      const char       *sni,
                      GError          **error)
 {
-  g_autoptr (SmtpTls) self = new_session (GNUTLS_CLIENT);
+  /* The certificate that was given is sent, whoever the server says it accepts: else a server that rejects its
+   * authority would seem to have got none. */
+  g_autoptr (SmtpTls) self = new_session (GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT);
 
   self->settings = smtp_tls_settings_ref (settings);
   self->sni = g_strdup (sni);
@@ -241,10 +260,13 @@ smtp_tls_new_client (SmtpTlsSettings  *settings,
   if (!check (gnutls_priority_set (self->session, smtp_tls_settings_get_priority (settings)), error) ||
       !check (gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE,
                                       smtp_tls_settings_get_credentials (settings)), error) ||
+      !check (gnutls_credentials_set (self->session, GNUTLS_CRD_ANON, smtp_tls_settings_get_anonymous (settings)), error) ||
       !check (gnutls_ocsp_status_request_enable_client (self->session, NULL, 0, NULL), error))
     return NULL;
   if (sni != NULL && !check (gnutls_server_name_set (self->session, GNUTLS_NAME_DNS, sni, strlen (sni)), error))
     return NULL;
+  if (smtp_tls_settings_is_exploring (settings))
+    gnutls_dh_set_prime_bits (self->session, SMALLEST_DH);
   if (self->keylog_file != NULL)
     gnutls_session_set_keylog_function (self->session, log_key);
 
@@ -381,7 +403,12 @@ smtp_tls_handshake (SmtpTls  *self,
     }
 
   do
-    code = gnutls_handshake (self->session);
+    {
+      /* The library has a limit for complete messages, but none for one that does not end. */
+      code = self->total <= MOST_HANDSHAKE ? gnutls_handshake (self->session) : GNUTLS_E_HANDSHAKE_TOO_LARGE;
+      if (code == GNUTLS_E_AGAIN)
+        code = weigh_hunger (self);
+    }
   while (code == GNUTLS_E_WARNING_ALERT_RECEIVED || code == GNUTLS_E_INTERRUPTED);
 
   if (code == GNUTLS_E_AGAIN)
@@ -435,11 +462,13 @@ smtp_tls_read (SmtpTls  *self,
   while ((n = gnutls_record_recv (self->session, buffer, size)) < 0)
     {
       /* The library also says so when it took a ticket, and more may lie behind that. */
-      if (n == GNUTLS_E_AGAIN && !has_input (self))
+      if (n == GNUTLS_E_AGAIN)
+        n = weigh_hunger (self);
+      if (n == GNUTLS_E_AGAIN)
         return SMTP_TLS_WANTS_MORE;
       if (n == GNUTLS_E_REHANDSHAKE)
         gnutls_alert_send (self->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
-      else if (n != GNUTLS_E_AGAIN && n != GNUTLS_E_WARNING_ALERT_RECEIVED && n != GNUTLS_E_INTERRUPTED)
+      else if (n != GNUTLS_E_WARNING_ALERT_RECEIVED && n != GNUTLS_E_INTERRUPTED)
         return fail (self, (int) n, error);
     }
 
@@ -565,7 +594,7 @@ smtp_tls_describe (SmtpTls    *self,
   info->extended_master_secret = is_tls_1_3 || gnutls_session_ext_master_secret_status (session) != 0;
   info->safe_renegotiation = is_tls_1_3 || gnutls_safe_renegotiation_status (session) != 0;
   info->client_certificate_asked = gnutls_certificate_client_get_request_status (session) != 0;
-  info->client_certificate_sent = info->client_certificate_asked && smtp_tls_settings_has_certificate (self->settings);
+  info->client_certificate_sent = info->client_certificate_asked && gnutls_certificate_get_ours (session) != NULL;
   info->sni = g_strdup (self->sni);
 
   chain = gnutls_certificate_get_peers (session, &n_chain);

@@ -13,18 +13,20 @@ typedef struct
 {
   const char        *base64;   /* in one of the bundles */
   gsize              size;
-  GBytes            *subject;
+  gsize              subject;       /* where in the subjects */
+  gsize              subject_size;
   gnutls_x509_crt_t  crt;      /* NULL until it is named by a chain */
   gboolean           useless;  /* it could not be decoded */
 } Authority;
 
 struct _SmtpTrust
 {
-  GArray    *authorities;  /* of Authority */
-  GPtrArray *bundles;      /* of GBytes, where the authorities are */
-  GBytes    *system;       /* (nullable): the system's bundle, until the first look into it */
-  gboolean   has_system;
-  gboolean   has_file;
+  GArray     *authorities;  /* of Authority */
+  GByteArray *subjects;     /* whom they are, one after the other */
+  GPtrArray  *bundles;      /* of GBytes, where the authorities are */
+  GBytes     *system;       /* (nullable): the system's bundle, until the first look into it */
+  gboolean    has_system;
+  gboolean    has_file;
 };
 
 /* Debian and its kin, Fedora and its kin, openSUSE, Alpine and the BSDs. */
@@ -46,7 +48,6 @@ authority_clear (gpointer data)
 {
   Authority *authority = data;
 
-  g_bytes_unref (authority->subject);
   if (authority->crt != NULL)
     gnutls_x509_crt_deinit (authority->crt);
 }
@@ -63,6 +64,7 @@ smtp_trust_new (void)
 
   self->authorities = g_array_new (FALSE, TRUE, sizeof (Authority));
   g_array_set_clear_func (self->authorities, authority_clear);
+  self->subjects = g_byte_array_new ();
   self->bundles = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 
   return self;
@@ -76,6 +78,7 @@ void
 smtp_trust_free (SmtpTrust *self)
 {
   g_array_unref (self->authorities);
+  g_byte_array_unref (self->subjects);
   g_ptr_array_unref (self->bundles);
   g_clear_pointer (&self->system, g_bytes_unref);
   g_free (self);
@@ -158,9 +161,10 @@ skip_label (const char **at,
   return FALSE;
 }
 
-/* Finds whom a certificate is for, decoding no more of it than that takes. */
-static GBytes *
-find_subject (const Authority *authority)
+/* Notes whom a certificate is for, decoding no more of it than that takes. */
+static gboolean
+note_subject (SmtpTrust *self,
+              Authority *authority)
 {
   guint8 start[ENOUGH / 4 * 3];
   g_autofree guint8 *all = NULL;
@@ -168,15 +172,19 @@ find_subject (const Authority *authority)
   SmtpDer der = { start, 0 };
 
   der.size = decode_base64 (authority->base64, MIN (authority->size, ENOUGH), start);
-  if (smtp_der_read_subject (der, &subject))
-    return g_bytes_new (subject.at, subject.size);
-  if (authority->size <= ENOUGH)
-    return NULL;
+  if (!smtp_der_read_subject (der, &subject))
+    {
+      der.at = all = g_malloc (authority->size / 4 * 3 + 3);
+      der.size = decode_base64 (authority->base64, authority->size, all);
+      if (!smtp_der_read_subject (der, &subject))
+        return FALSE;
+    }
 
-  der.at = all = g_malloc (authority->size / 4 * 3 + 3);
-  der.size = decode_base64 (authority->base64, authority->size, all);
+  authority->subject = self->subjects->len;
+  authority->subject_size = subject.size;
+  g_byte_array_append (self->subjects, subject.at, (guint) subject.size);
 
-  return smtp_der_read_subject (der, &subject) ? g_bytes_new (subject.at, subject.size) : NULL;
+  return TRUE;
 }
 
 /* The certificates of a PEM bundle (RFC 7468), found but not decoded. Other blocks and all text around them
@@ -212,8 +220,7 @@ split (SmtpTrust *self,
 
       authority.base64 = at;
       authority.size = (gsize) (close - at);
-      authority.subject = find_subject (&authority);
-      if (authority.subject != NULL)
+      if (note_subject (self, &authority))
         g_array_append_val (self->authorities, authority);
       else
         is_sound = FALSE;
@@ -280,7 +287,8 @@ smtp_trust_add_pem (SmtpTrust  *self,
   if (!is_sound)
     {
       g_array_set_size (self->authorities, n_before);
-      g_set_error_literal (error, SMTP_TRUST_ERROR, SMTP_TRUST_ERROR_MALFORMED, "A certificate in it cannot be decoded");
+      g_set_error_literal (error, SMTP_TRUST_ERROR, SMTP_TRUST_ERROR_MALFORMED,
+                           "A certificate in it cannot be decoded");
       return FALSE;
     }
 
@@ -371,8 +379,8 @@ smtp_trust_find (SmtpTrust     *self,
     {
       Authority *authority = &g_array_index (self->authorities, Authority, i);
 
-      if (g_bytes_get_size (authority->subject) == name->size &&
-          memcmp (g_bytes_get_data (authority->subject, NULL), name->at, name->size) == 0 && decode (authority))
+      if (authority->subject_size == name->size &&
+          memcmp (self->subjects->data + authority->subject, name->at, name->size) == 0 && decode (authority))
         g_ptr_array_add (found, authority->crt);
     }
 }

@@ -8,14 +8,17 @@ once, in an order that turns from round to round; each is compared within its ro
 is what counts. Every run is checked: what the server counted, the exit status, and, in a run that is not timed, that
 our output really holds the transcript. Output of timed runs goes to /dev/null.
 
-  dialogue    one message to one recipient
-  recipients  one message to 10,000 recipients, none pipelined
-  message     a message of 500 MB
-  reply       an EHLO reply of 1,000,000 lines, 48 MB
-  window      from the start of a program to the first picture of its window
-  list        1,000,000 rows on show: work for each frame
+  dialogue         one message to one recipient
+  starttls         the same encrypted, one authority trusted
+  starttls-system  the same, with all that the system trusts
+  recipients       one message to 10,000 recipients, none pipelined
+  message          a message of 500 MB
+  message-tls      the same encrypted
+  reply            an EHLO reply of 1,000,000 lines, 48 MB
+  window           from the start of a program to the first picture of its window
+  list             1,000,000 rows on show: work for each frame
 
-Dialogue and recipients run on one core with the server: on two, the time a sleeping core takes to wake is most of what
+Dialogues and recipients run on one core with the server: on two, the time a sleeping core takes to wake is most of what
 would be measured. The programs that are measured with are built by `ninja bench`, which also runs this. What is not
 installed is left out, and said so: curl, swaks, posttls-finger (of postfix); libx11-dev, libxdamage-dev, xvfb and
 dbus-daemon for the window and the list.

@@ -3,11 +3,12 @@
 
 /* A mail server for measurements: it says yes to everything as fast as it can and keeps only counters.
  *
- *   sink [--port N] [--no-pipelining] [--filler N] [--seconds N]
+ *   sink [--port N] [--no-pipelining] [--filler N] [--cert FILE --key FILE] [--seconds N]
  *
  * It listens on 127.0.0.1 and prints `port=N`. Each line on its standard input is answered with the counters
  * since the line before; the end of standard input ends it, as does the given number of seconds (default 3600).
- * `--filler N` puts N lines of 48 bytes into the reply to EHLO.
+ * `--filler N` puts N lines of 48 bytes into the reply to EHLO. With a chain of certificates and its key, in PEM, it
+ * offers STARTTLS.
  *
  * Answers are constant strings queued by address, so even a reply of a million lines is never copied here. */
 
@@ -28,6 +29,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "sinktls.h"
+
 #define CONTENT_END "\r\n.\r\n"
 #define CONTENT_END_LENGTH 5
 #define LONGEST_COMMAND 4096
@@ -38,7 +41,10 @@ typedef struct
   int fd;
   bool in_content;
   bool leaving;       /* closed as soon as all is sent */
+  bool starts_tls;    /* as soon as all is sent */
   bool awaits_room;   /* the socket was full */
+  SinkTls *tls;
+  bool is_encrypted;  /* the handshake stands */
   struct iovec *queue;
   size_t queue_first;
   size_t queue_end;
@@ -52,6 +58,7 @@ typedef struct
 typedef struct
 {
   unsigned long sessions;
+  unsigned long tls;      /* handshakes */
   unsigned long commands;
   unsigned long senders;
   unsigned long recipients;
@@ -72,7 +79,9 @@ typedef struct
 static Counters counters;
 static int poller;
 static int listener;
+static bool has_tls;
 static struct iovec ehlo_reply;
+static struct iovec encrypted_ehlo_reply;
 
 static const Command commands[] = {
   { "RCPT", "250 2.1.5 Recipient taken\r\n", &counters.recipients, false, false },
@@ -84,6 +93,7 @@ static const Command commands[] = {
   { "NOOP", "250 2.0.0 Here\r\n", NULL, false, false },
   { "QUIT", "221 2.0.0 Bye\r\n", NULL, false, true },
 };
+static const char starttls_answer[] = "220 2.0.0 Go on, encrypted\r\n";
 
 static void
 fail (const char *what)
@@ -120,6 +130,7 @@ enqueue_text (Client *client, const char *text)
 static void
 drop_client (Client *client)
 {
+  sink_tls_free (client->tls);
   close (client->fd);
   free (client->queue);
   free (client);
@@ -155,39 +166,57 @@ forget_sent (Client *client, size_t length)
     client->queue_first = client->queue_end = 0;
 }
 
-/* Sends what the socket takes. Afterwards the client may be gone. */
-static void
+/* Sends what the socket takes. Afterwards the client may be gone, then it returns false. */
+static bool
 send_queue (Client *client)
 {
   while (client->queue_end > client->queue_first)
     {
+      const struct iovec *first = client->queue + client->queue_first;
       size_t pieces = client->queue_end - client->queue_first;
-      ssize_t sent = writev (client->fd, client->queue + client->queue_first,
-                             (int) (pieces < MOST_PIECES ? pieces : MOST_PIECES));
+      ssize_t sent;
 
+      if (pieces > MOST_PIECES)
+        pieces = MOST_PIECES;
+      sent = client->tls != NULL ? sink_tls_send (client->tls, first, pieces)
+                                 : writev (client->fd, first, (int) pieces);
       if (sent < 0 && errno == EAGAIN)
         {
           await_room (client, true);
-          return;
+          return true;
         }
       if (sent < 0 && errno != EINTR)
         {
           drop_client (client);
-          return;
+          return false;
         }
       if (sent > 0)
         forget_sent (client, (size_t) sent);
     }
   if (client->leaving)
-    drop_client (client);
-  else
-    await_room (client, false);
+    {
+      drop_client (client);
+      return false;
+    }
+  await_room (client, false);
+  if (client->starts_tls)
+    {
+      client->starts_tls = false;
+      client->tls = sink_tls_new (client->fd);
+    }
+  return true;
 }
 
 static void
 obey (Client *client, const char *line, size_t length)
 {
   counters.commands++;
+  if (has_tls && client->tls == NULL && length >= 8 && strncasecmp (line, "STARTTLS", 8) == 0)
+    {
+      enqueue (client, starttls_answer, sizeof starttls_answer - 1);
+      client->starts_tls = true;
+      return;
+    }
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
     {
       const Command *command = &commands[i];
@@ -196,6 +225,8 @@ obey (Client *client, const char *line, size_t length)
         continue;
       if (command->answer != NULL)
         enqueue_text (client, command->answer);
+      else if (client->tls != NULL)
+        enqueue (client, encrypted_ehlo_reply.iov_base, encrypted_ehlo_reply.iov_len);
       else
         enqueue (client, ehlo_reply.iov_base, ehlo_reply.iov_len);
       if (command->counter != NULL)
@@ -307,26 +338,62 @@ take_content (Client *client, const char *bytes, size_t length)
   return end;
 }
 
+/* What comes behind STARTTLS or QUIT is thrown away. */
+static void
+take (Client *client, const char *bytes, size_t length)
+{
+  while (length > 0 && !client->leaving && !client->starts_tls)
+    {
+      size_t used = client->in_content ? take_content (client, bytes, length) : take_command (client, bytes, length);
+
+      bytes += used;
+      length -= used;
+    }
+}
+
+/* False when it does not stand yet; then the client may be gone. */
+static bool
+greet (Client *client)
+{
+  if (sink_tls_greet (client->tls) == 0)
+    {
+      counters.tls++;
+      client->is_encrypted = true;
+      await_room (client, false);
+    }
+  else if (errno == EAGAIN)
+    await_room (client, sink_tls_is_full (client->tls));
+  else
+    {
+      drop_client (client);
+      return false;
+    }
+  return client->is_encrypted;
+}
+
+/* In plain text one read is enough, as the poll tells of more; with TLS only the last one tells that there is none. */
 static void
 read_client (Client *client)
 {
   static char buffer[256 * 1024];
-  ssize_t received = recv (client->fd, buffer, sizeof buffer, 0);
 
-  if (received < 0 && (errno == EAGAIN || errno == EINTR))
+  if (client->tls != NULL && !client->is_encrypted && !greet (client))
     return;
-  if (received <= 0)
+  do
     {
-      drop_client (client);
-      return;
-    }
-  for (size_t at = 0; at < (size_t) received && !client->leaving;)
-    {
-      size_t left = (size_t) received - at;
+      ssize_t received = client->tls != NULL ? sink_tls_receive (client->tls, buffer, sizeof buffer)
+                                             : recv (client->fd, buffer, sizeof buffer, 0);
 
-      at += client->in_content ? take_content (client, buffer + at, left) : take_command (client, buffer + at, left);
+      if (received < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+      if (received <= 0)
+        {
+          drop_client (client);
+          return;
+        }
+      take (client, buffer, (size_t) received);
     }
-  send_queue (client);
+  while (send_queue (client) && client->is_encrypted);
 }
 
 static void
@@ -359,16 +426,16 @@ tell_counters (void)
   if (length <= 0)
     exit (0);
   getrusage (RUSAGE_SELF, &usage);
-  printf ("sessions=%lu commands=%lu senders=%lu recipients=%lu messages=%lu content=%lu sent=%lu cpu_us=%ld\n",
-          counters.sessions, counters.commands, counters.senders, counters.recipients, counters.messages,
-          counters.content, counters.sent,
+  printf ("sessions=%lu tls=%lu commands=%lu senders=%lu recipients=%lu messages=%lu content=%lu sent=%lu cpu_us=%ld\n",
+          counters.sessions, counters.tls, counters.commands, counters.senders, counters.recipients,
+          counters.messages, counters.content, counters.sent,
           (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000L + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
   fflush (stdout);
   memset (&counters, 0, sizeof counters);
 }
 
 static struct iovec
-make_ehlo_reply (bool pipelining, long filler)
+make_ehlo_reply (bool pipelining, bool starttls, long filler)
 {
   char *text = NULL;
   size_t length = 0;
@@ -377,6 +444,8 @@ make_ehlo_reply (bool pipelining, long filler)
   fputs ("250-sink.test\r\n250-SIZE 1073741824\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n", stream);
   if (pipelining)
     fputs ("250-PIPELINING\r\n", stream);
+  if (starttls)
+    fputs ("250-STARTTLS\r\n", stream);
   for (long i = 1; i <= filler; i++)
     fprintf (stream, "250-FILLER%07ld the quick brown fox jumps on\r\n", i);
   fputs ("250 SMTPUTF8\r\n", stream);
@@ -399,6 +468,16 @@ open_listener (int port)
   getsockname (listener, (struct sockaddr *) &address, &length);
   printf ("port=%d\n", ntohs (address.sin_port));
   fflush (stdout);
+}
+
+/* After sending, what else is to do is reported again. */
+static void
+serve_client (Client *client, bool has_room)
+{
+  if (has_room && (client->tls == NULL || client->is_encrypted))
+    send_queue (client);
+  else
+    read_client (client);
 }
 
 /* The two descriptors that are no client are known by the address of their variable or of `counters`. */
@@ -424,10 +503,8 @@ serve (void)
             accept_clients ();
           else if (who == &counters)
             tell_counters ();
-          else if (events[i].events & EPOLLOUT)
-            send_queue (who); /* what else is to do with it is reported again */
           else
-            read_client (who);
+            serve_client (who, events[i].events & EPOLLOUT);
         }
     }
 }
@@ -439,9 +516,13 @@ main (int argc, char **argv)
     { "port", required_argument, NULL, 'p' },
     { "no-pipelining", no_argument, NULL, 'n' },
     { "filler", required_argument, NULL, 'f' },
+    { "cert", required_argument, NULL, 'c' },
+    { "key", required_argument, NULL, 'k' },
     { "seconds", required_argument, NULL, 's' },
     { NULL, 0, NULL, 0 },
   };
+  const char *certificate = NULL;
+  const char *key = NULL;
   bool pipelining = true;
   long filler = 0;
   unsigned seconds = 3600;
@@ -460,16 +541,28 @@ main (int argc, char **argv)
       case 'f':
         filler = atol (optarg);
         break;
+      case 'c':
+        certificate = optarg;
+        break;
+      case 'k':
+        key = optarg;
+        break;
       case 's':
         seconds = (unsigned) atoi (optarg);
         break;
       default:
         return 2;
       }
+  if ((certificate == NULL) != (key == NULL))
+    return 2;
   signal (SIGPIPE, SIG_IGN);
   prctl (PR_SET_PDEATHSIG, SIGTERM);
   alarm (seconds);
-  ehlo_reply = make_ehlo_reply (pipelining, filler);
+  has_tls = certificate != NULL;
+  if (has_tls)
+    sink_tls_prepare (certificate, key);
+  ehlo_reply = make_ehlo_reply (pipelining, has_tls, filler);
+  encrypted_ehlo_reply = has_tls ? make_ehlo_reply (pipelining, false, filler) : ehlo_reply;
   open_listener (port);
   serve ();
   return 0;

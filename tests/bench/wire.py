@@ -13,7 +13,7 @@ HEADER = f"From: <{SENDER}>\r\nTo: <{RECIPIENT}>\r\nSubject: A measurement\r\n\r
 FILLER_LENGTH = 48
 MEGABYTE = 1 << 20  # for memory
 LONGEST_RUN = 120   # seconds
-LIGHT_FLOOR = "floor without GnuTLS"
+SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 
 
 def numbers(text):
@@ -104,19 +104,20 @@ def median_ratio(a, b):
 
 
 class Goal:
-    """At most `ratio` times what `rival` takes, and at most `megabytes` of memory."""
+    """At most `ratio` times what `rival` takes, and at most `megabytes` of memory, if that is given."""
 
-    def __init__(self, ratio, rival, megabytes):
+    def __init__(self, ratio, rival, megabytes=None):
         self.ratio, self.rival, self.megabytes = ratio, rival, megabytes
 
     def verdict(self, ours, clients):
         rival = next((client for client in clients if client.name == self.rival), None)
-        within_memory = ours.peak <= self.megabytes
-        memory = f"{self.megabytes:.0f} MB {'met' if within_memory else 'MISSED'}"
+        memory = ""
+        if self.megabytes:
+            memory = f"; {self.megabytes:.0f} MB {'met' if ours.peak <= self.megabytes else 'MISSED'}"
         if rival is None:
-            return f"{self.rival} is not here to compare; {memory}"
+            return f"{self.rival} is not here to compare{memory}"
         ratio = median_ratio(ours, rival)
-        return f"{self.ratio:.2f} × {self.rival} {'met' if ratio <= self.ratio else f'MISSED: {ratio:.2f}'}; {memory}"
+        return f"{self.ratio:.2f} × {self.rival} {'met' if ratio <= self.ratio else f'MISSED: {ratio:.2f}'}{memory}"
 
 
 @contextlib.contextmanager
@@ -129,11 +130,6 @@ def affinity(one_core):
         yield
     finally:
         os.sched_setaffinity(0, before)
-
-
-def is_linked_to(program, library):
-    with open(program, "rb") as file:
-        return library in file.read()
 
 
 def in_milliseconds(wall):
@@ -153,8 +149,6 @@ def print_table(title, rounds, clients, dropped, goal):
               f"| {client.peak:.1f} MB | {goal.verdict(client, clients) if client is ours else ''} |")
     for client, complaint in dropped:
         print(f"\nnot counted: {client.name}: {complaint}")
-    if ours and not is_linked_to(ours.argv[0], b"libgnutls.so") and any(c.name == LIGHT_FLOOR for c in clients):
-        print(f"\nours is not linked to GnuTLS; '{LIGHT_FLOOR}' is the one that loads what it loads")
 
 
 def compare(options, title, sink, clients, rounds, goal):
@@ -199,33 +193,61 @@ def make_big_message(options, size):
     return path, os.path.getsize(path) + blocks + len(".\r\n")
 
 
-def floor(options, name, sink, expected, *arguments, program="floor"):
-    return Client(name, [os.path.join(options.tools, program), *arguments, sink.port], expected)
+class Plain:
+    """What each program is told so that it does not encrypt."""
+    sink = floor = curl = swaks = ()
+    ours = ("-s", "none")
+    handshakes = 0
 
 
-def ours(options, sink, expected, message, prints, recipients=RECIPIENT):
+class Encrypted:
+    """What each is told so that it does, by STARTTLS, and trusts our authority or, `with_system`, all others too."""
+    handshakes = 1
+
+    def __init__(self, options, with_system=False):
+        folder = os.path.join(options.scratch, "certificates")
+        subprocess.run([os.path.join(options.build, "tests", "support", "make-pki"), folder], check=True)
+        ours, all_of_them = os.path.join(folder, "ca.pem"), os.path.join(folder, "all.pem")
+        with open(all_of_them, "wb") as file:
+            for path in [SYSTEM_BUNDLE, ours] if with_system else [ours]:
+                with open(path, "rb") as part:
+                    file.write(part.read())
+        self.sink = ("--cert", os.path.join(folder, "good.pem"), "--key", os.path.join(folder, "good.key"))
+        self.floor = ("-t", ours, *(["-s"] if with_system else []))
+        self.ours = ("-s", "starttls-required", "--strict-tls", "--ca-file", ours,
+                     "--trust", "both" if with_system else "file")
+        self.curl = ("--ssl-reqd", "--cacert", all_of_them)
+        self.swaks = ("-tls", "--tls-verify", "--tls-ca-path", all_of_them)
+
+
+def floor(options, name, sink, expected, *arguments):
+    return Client(name, [os.path.join(options.tools, "floor"), *arguments, sink.port], expected)
+
+
+def ours(options, sink, expected, message, prints, recipients=RECIPIENT, mode=Plain):
     if not options.cli:
         return []
-    argv = [options.cli, f"127.0.0.1:{sink.port}", "--helo", HELO, "--from", SENDER, "-s", "none", "--to", recipients,
-            "--message", message]
+    argv = [options.cli, f"127.0.0.1:{sink.port}", "--helo", HELO, "--from", SENDER, "--to", recipients,
+            "--message", message, *mode.ours]
     return [Client("ours", argv, expected, prints)]
 
 
-def curl(sink, expected, message):
+def curl(sink, expected, message, mode=Plain):
     if not shutil.which("curl"):
         print("bench: without curl: not installed")
         return []
     return [Client("curl", ["curl", "--disable", "--silent", "--show-error", f"smtp://127.0.0.1:{sink.port}/{HELO}",
-                            "--mail-from", SENDER, "--mail-rcpt", RECIPIENT, "--upload-file", message], expected)]
+                            "--mail-from", SENDER, "--mail-rcpt", RECIPIENT, "--upload-file", message, *mode.curl],
+                   expected)]
 
 
-def swaks(sink, expected, message):
+def swaks(sink, expected, message, mode=Plain):
     if not shutil.which("swaks"):
         print("bench: without swaks: not installed")
         return []
     expected = {**expected, "content": expected["content"] + len("\r\n")}  # it ends every message by one more line
     return [Client("swaks", ["swaks", "--server", "127.0.0.1", "--port", sink.port, "--helo", HELO, "--from", SENDER,
-                             "--to", RECIPIENT, "--data", f"@{message}"], expected)]
+                             "--to", RECIPIENT, "--data", f"@{message}", *mode.swaks], expected)]
 
 
 def posttls_finger(options, sink, expected):
@@ -248,19 +270,35 @@ def posttls_finger(options, sink, expected):
 
 # ---- workloads -----------------------------------------------------------------------------------------------------
 
-def expected_counts(content, recipients=1):
-    return {"sessions": 1, "senders": 1, "recipients": recipients, "messages": 1, "content": content}
+def expected_counts(content, recipients=1, mode=Plain):
+    return {"sessions": 1, "tls": mode.handshakes, "senders": 1, "recipients": recipients, "messages": 1,
+            "content": content}
+
+
+def compare_dialogue(options, title, mode, goal):
+    message = make_small_message(options)
+    expected = expected_counts(os.path.getsize(message) + len(".\r\n"), mode=mode)
+    with affinity(True), Sink(options, *mode.sink) as sink:
+        clients = [floor(options, "floor", sink, expected, "-m", message, *mode.floor),
+                   *curl(sink, expected, message, mode), *swaks(sink, expected, message, mode),
+                   *ours(options, sink, expected, message, (b"221 2.0.0 Bye", 1), mode=mode)]
+        return compare(options, f"{title}, one core", sink, clients, options.rounds or 25, goal)
 
 
 def dialogue(options):
-    message = make_small_message(options)
-    expected = expected_counts(os.path.getsize(message) + len(".\r\n"))
-    with affinity(True), Sink(options) as sink:
-        clients = [floor(options, "floor", sink, expected, "-m", message),
-                   floor(options, LIGHT_FLOOR, sink, expected, "-m", message, program="floor-gio"),
-                   *curl(sink, expected, message), *swaks(sink, expected, message),
-                   *ours(options, sink, expected, message, (b"221 2.0.0 Bye", 1))]
-        return compare(options, "One dialogue, one core", sink, clients, options.rounds or 25, Goal(1.15, "floor", 8))
+    return compare_dialogue(options, "One dialogue", Plain, Goal(1.15, "floor", 8))
+
+
+def starttls(options):
+    return compare_dialogue(options, "One dialogue with STARTTLS", Encrypted(options), Goal(1.12, "floor"))
+
+
+def starttls_system(options):
+    if not os.path.exists(SYSTEM_BUNDLE):
+        print(f"bench: without starttls-system: there is no {SYSTEM_BUNDLE}")
+        return True
+    return compare_dialogue(options, "One dialogue with STARTTLS, the system's authorities trusted",
+                            Encrypted(options, with_system=True), Goal(1.00, "floor"))
 
 
 def recipients(options, count=10000):
@@ -276,17 +314,25 @@ def recipients(options, count=10000):
                        Goal(1.10, "floor", 16))
 
 
-def message(options, size=500_000_000):
+def compare_message(options, title, mode, goal, size=500_000_000):
     path, content = make_big_message(options, size)
-    expected = expected_counts(content)
+    expected = expected_counts(content, mode=mode)
     try:
-        with Sink(options) as sink:
-            clients = [floor(options, "floor", sink, expected, "-m", path), *curl(sink, expected, path),
-                       *ours(options, sink, expected, path, (b"221 2.0.0 Bye", 1))]
-            return compare(options, f"A message of {size // 1_000_000} MB", sink, clients, options.rounds or 7,
-                           Goal(1.15, "floor", 12))
+        with Sink(options, *mode.sink) as sink:
+            clients = [floor(options, "floor", sink, expected, "-m", path, *mode.floor),
+                       *curl(sink, expected, path, mode),
+                       *ours(options, sink, expected, path, (b"221 2.0.0 Bye", 1), mode=mode)]
+            return compare(options, f"{title} of {size // 1_000_000} MB", sink, clients, options.rounds or 7, goal)
     finally:
         os.unlink(path)
+
+
+def message(options):
+    return compare_message(options, "A message", Plain, Goal(1.15, "floor", 12))
+
+
+def message_tls(options):
+    return compare_message(options, "An encrypted message", Encrypted(options), Goal(1.20, "floor", 12))
 
 
 def reply(options, lines=1_000_000):
@@ -301,4 +347,5 @@ def reply(options, lines=1_000_000):
                        options.rounds or 7, Goal(1 / 3, "posttls-finger", 16 + 1.4 * size / MEGABYTE))
 
 
-WORKLOADS = {"dialogue": dialogue, "recipients": recipients, "message": message, "reply": reply}
+WORKLOADS = {"dialogue": dialogue, "starttls": starttls, "starttls-system": starttls_system, "recipients": recipients,
+             "message": message, "message-tls": message_tls, "reply": reply}

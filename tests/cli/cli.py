@@ -75,6 +75,18 @@ USAGE = (
     (('--timeouts', 'slow', 'TARGET'), 'slow'),
     (('--security', 'rot13', 'TARGET'), '--security'),
     (('--practice', 'nobody'), '--practice list'),
+    (('--pause', '5', 'TARGET'), '--tls-survey'),
+    (('--tls-survey', '--pause', '-1', 'TARGET'), '60000'),
+    (('--tls-survey', '--pause', '60001', 'TARGET'), '60000'),
+    (('--tls-survey', '--security', 'none', 'TARGET'), 'none'),
+    (('--tls-survey', *BOB, 'TARGET'), 'recipients'),
+    (('--tls-survey', '--priority', 'NORMAL', 'TARGET'), '--priority'),
+    (('--tls-survey', '--lab-injection', '--lab-consent', 'TARGET'), 'two probes'),
+    (('--lab-injection', 'TARGET'), '--lab-consent'),
+    (('--lab-consent', 'TARGET'), '--lab-injection'),
+    (('--lab-injection', '--lab-consent', *BOB, 'TARGET'), 'recipients'),
+    (('--lab-injection', '--lab-consent', '--security', 'tls', 'TARGET'), 'STARTTLS'),
+    (('--lab-injection', '--lab-consent', '--security', 'none', 'TARGET'), 'none'),
     (('--practice', 'good', 'TARGET'), 'HOST'),
 )
 
@@ -100,6 +112,26 @@ PERSONALITIES = {
     'tls-drops': ((8, 'broken', 'not-asked'), (8, 'broken', False)),
     'tls-injects': ((8, 'broken', 'not-asked'), (8, 'broken', False)),
 }
+
+# Practice servers with TLS, and what the user wants: exit status, and the faults of the certificate; None: no TLS.
+ENCRYPTED = (
+    ('tls', (), 0, []),
+    ('tls-on-connect', (), 0, []),
+    ('tls12', (), 0, []),
+    ('self-signed', (), 0, ['self-signed']),
+    ('expired', (), 0, ['expired']),
+    ('wrong-name', (), 0, ['name-mismatch']),
+    ('missing-intermediate', (), 0, ['missing-intermediate']),
+    ('expired', ('--strict-tls',), 8, ['expired']),
+    ('wrong-name', ('--strict-tls', '--verify-name', 'elsewhere.example'), 0, []),
+    ('tls', ('--strict-tls', '--verify-name', 'practice.example'), 0, []),
+    ('tls', ('--trust', 'system'), 0, ['missing-intermediate']),
+    ('tls', ('--security', 'none'), 0, None),
+    ('tls', ('--security', 'tls'), 8, None),
+    ('tls-on-connect', ('--security', 'starttls', '--timeout', '1'), 7, None),
+    ('tls12', ('--tls-min', '1.3'), 8, None),
+    ('good', ('--security', 'starttls-required'), 8, None),
+)
 
 
 @contextlib.contextmanager
@@ -156,6 +188,17 @@ def practice(program, expected):
             recipients = ' '.join(each['outcome'] for each in told['recipients'])
             assert (status, told['outcome'], recipients) == asked, (name, status, output)
             assert not told['message_sent'], output
+
+
+def practice_in_tls(program, name, options, expected, faults):
+    status, told = program.probe('--practice', name, *NAME, *options)
+    assert status == expected, (status, told)
+    if faults is None:
+        assert told['tls'] is None, told['tls']
+    else:
+        assert [fault['id'] for fault in told['tls']['faults']] == faults, told['tls']
+        assert told['tls']['trusted'] == (not faults), told['tls']
+        assert told['tls']['version'] == ('TLS1.2' if name == 'tls12' else 'TLS1.3'), told['tls']
 
 
 def text(program):
@@ -453,6 +496,8 @@ def main(path, number, manual):
         tap.check('usage error: %r' % ' '.join(arguments), usage_error, program, arguments, word)
     tap.check('practice list', practice_names, program, PERSONALITIES)
     tap.check('practice', practice, program, PERSONALITIES)
+    for name, options, status, faults in ENCRYPTED:
+        tap.check(' '.join(('practice in TLS:', name, *options)), practice_in_tls, program, name, options, status, faults)
     tap.check('version', version, program, number)
     tap.check('options are in the manual', options_are_in_the_manual, program, manual)
     tap.check('interrupt, text', stop, program, signal.SIGINT, (), stopped_text)

@@ -8,7 +8,7 @@ import select
 import socket
 import subprocess
 
-LIMIT = 30
+LIMIT = 90
 
 
 class Peer:

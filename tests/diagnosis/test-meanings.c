@@ -65,6 +65,8 @@ static const Case cases[] = {
   { EHLO, "500 5.3.3 unrecognized command", "unknown-command", YOU, CHANGE, HIGH },
   { EHLO, "502 5.5.2 command not recognized", "not-implemented", NOBODY, NO, HIGH },
   { EHLO, "421 4.4.2 mx.example.test timeout exceeded", "idle-too-long", YOU, LATER, HIGH },
+  { EHLO, "421 4.7.1 mx.example.test Error: No client certificate presented", "client-certificate-required", YOU, CHANGE, HIGH },
+  { EHLO, "421 4.7.1 mx.example.test Error: Client certificate not trusted", "client-certificate-refused", YOU, CHANGE, HIGH },
 
   /* Who may send, and how. */
   { MAIL, "530 5.7.0 must issue a STARTTLS command first", "tls-required", YOU, CHANGE, HIGH },

@@ -35,6 +35,7 @@ MAILBOXES = ('alice', 'bob', 'postmaster')
 RUN = '/run/cell'
 MAIL = RUN + '/mail'
 LOG = RUN + '/log'
+CERTIFICATES = '/etc/test-certificates'
 
 # Ours alone: no other program of the machine knows these numbers.
 MAIL_UID = 21399
@@ -126,14 +127,21 @@ class Server:
 
     name = ''
     listeners = ('mx',)
+    # What needs certificates: see Server.certificates.
+    tls_listeners = ()
     accounts = ()
     # A listener that refuses messages above so many bytes.
     small = ('mx', 0)
     # Folders below /run, /var/lib, /var/spool: (user, group, mode, paths).
     folders = ()
 
-    def __init__(self, cache=None):
+    # Who else than root may read private keys.
+    key_group = 0
+
+    def __init__(self, cache=None, certificates=None):
         self.cache = cache or packages.default_cache()
+        # The folder that make-pki has filled; without one there is no TLS.
+        self.certificates = certificates
         self.state = None
         self.ports = {}
         self.ipv6 = has_ipv6()
@@ -166,7 +174,8 @@ class Server:
             raise Unavailable(reason)
         packages.fetch(self.cache, [self.name])
         for attempt in range(3):
-            self.ports = pick_ports(self.listeners, self.ipv6)
+            self.ports = pick_ports(
+                (*self.listeners, *(self.tls_listeners if self.certificates else ())), self.ipv6)
             self._launch()
             try:
                 self._wait_until_ready()
@@ -283,12 +292,15 @@ class Server:
             os.chmod(os.path.join(self.state, folder), 0o755)
         os.chown(os.path.join(self.state, 'mail'), MAIL_UID, MAIL_UID)
         os.chmod(os.path.join(self.state, 'log'), 0o1777)
-        for path, text in {**self._system_files(), **self.files()}.items():
+        for path, text in {**self._system_files(), **self.files(), **self._certificate_files()}.items():
             path = os.path.join(self.state, 'etc', path)
             os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
             with open(path, 'w', encoding='utf-8') as out:
                 out.write(text)
             os.chmod(path, 0o644)
+            if path.endswith('.key'):
+                os.chown(path, 0, self.key_group)
+                os.chmod(path, 0o640)
             # Postfix waits while a file of its own is less than 1 s old.
             os.utime(path, (1, 1))
         with open(os.path.join(self.state, 'log', 'cell'), 'wb') as log:
@@ -359,6 +371,15 @@ class Server:
         until(greets, START_LIMIT, lambda: StartError(
             '%s does not greet after %d s\n%s' % (
                 self.name, START_LIMIT, self.log())))
+
+    def _certificate_files(self):
+        """Returns the test certificates, below CERTIFICATES."""
+        files = {}
+        if self.certificates:
+            for name in ('ca.pem', 'good.pem', 'good.key', 'selfsigned.pem', 'selfsigned.key'):
+                with open(os.path.join(self.certificates, name), encoding='ascii') as file:
+                    files[os.path.join(CERTIFICATES[len('/etc/'):], name)] = file.read()
+        return files
 
     def _system_files(self):
         """Returns the accounts and the name service of the cell."""

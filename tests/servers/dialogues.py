@@ -135,6 +135,7 @@ def accepts(bench):
     result = bench.probe_to('alice')
     result.expect('works', 'ok', TO_RCPT + END)
     assert result.recipients == [('alice', 'works', *bench.manner.accepted)], result.recipients
+    assert [each['id'] for each in result.json['findings']] == ['starttls-not-offered'], result.json['findings']
     assert [step['sent'] for step in result.steps[2:]] == [
         'EHLO client.test', 'MAIL FROM:<%s>' % SENDER, 'RCPT TO:<alice@example.test>', 'RSET', 'QUIT']
 

@@ -12,6 +12,15 @@ Listeners:
            further one is greeted with 421.  Exim notices the end of a
            connection a moment later
 
+With certificates, and good.pem unless it is said otherwise; TLS is GnuTLS here:
+  starttls    offers STARTTLS, and inside it AUTH PLAIN
+  smtps       TLS on connect
+  encrypt     insists on STARTTLS, with 550 to MAIL
+  tls12       offers STARTTLS with TLS 1.2 only
+  selfsigned  offers STARTTLS with selfsigned.pem
+  asks        offers STARTTLS and insists on a client certificate then
+  asks-smtps  the same with TLS on connect
+
 Recipients of example.test: the mailboxes; later@ is deferred with 450, full@
 with 452, others are refused with "550 Unrouteable address".  Every other domain
 is refused with "550 relay not permitted".
@@ -23,7 +32,7 @@ was sent: eighth bits, NUL and other control characters, lines of any length,
 odd folding.
 """
 
-from cell import Account, DOMAIN, HOSTNAME, LOG, MAIL, MAILBOXES, MAIL_USER, \
+from cell import Account, CERTIFICATES, DOMAIN, HOSTNAME, LOG, MAIL, MAILBOXES, MAIL_USER, \
     RUN, Server
 
 SMALL = 204800
@@ -47,7 +56,7 @@ disable_ipv6 = @NO_IPV6@
 keep_environment =
 smtp_banner = $primary_hostname ESMTP Exim $version_number
 rfc1413_query_timeout = 0s
-tls_advertise_hosts =
+@TLS@
 pipelining_advertise_hosts = *
 chunking_advertise_hosts = *
 smtputf8_advertise_hosts = *
@@ -65,6 +74,7 @@ delivery_date_remove = false
 envelope_to_remove = false
 acl_smtp_connect = acl_connect
 acl_smtp_helo = acl_helo
+acl_smtp_mail = acl_mail
 acl_smtp_rcpt = acl_rcpt
 acl_smtp_vrfy = accept
 domainlist local_domains = @DOMAIN@
@@ -82,6 +92,12 @@ acl_helo:
   deny    condition = ${if eq{$received_port}{@helo@}}
           condition = ${if !match{$sender_helo_name}{\N^\[|[^.]\.[^.]\N}}
           message   = 504 5.5.2 <$sender_helo_name>: need a fully qualified name
+  accept
+
+acl_mail:
+  deny    condition = ${if eq{$received_port}{@encrypt@}}
+          ! encrypted = *
+          message   = 550 5.7.1 Must issue a STARTTLS command first
   accept
 
 acl_rcpt:
@@ -121,6 +137,26 @@ maildir:
 begin retry
 
 * * F,1h,5m
+
+begin authenticators
+
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = false
+  server_advertise_condition = ${if def:tls_in_cipher}
+'''
+
+_TLS = r'''
+tls_advertise_hosts = ${if inlist{$received_port}{@tls_ports@}{*}{}}
+tls_on_connect_ports = @smtps@ : @asks-smtps@
+tls_certificate = @CERTIFICATES@/${if eq{$received_port}{@selfsigned@}{selfsigned}{good}}.pem
+tls_privatekey = @CERTIFICATES@/${if eq{$received_port}{@selfsigned@}{selfsigned}{good}}.key
+tls_require_ciphers = NORMAL${if eq{$received_port}{@tls12@}{:-VERS-ALL:+VERS-TLS1.2}{}}
+tls_verify_certificates = @CERTIFICATES@/ca.pem
+tls_verify_hosts = ${if inlist{$received_port}{@asks@ : @asks-smtps@}{*}{}}
+tls_try_verify_hosts =
 '''
 
 
@@ -129,20 +165,25 @@ class Exim(Server):
 
     name = 'exim'
     listeners = ('mx', 'small', 'helo', 'refuse', 'busy', 'limited')
+    tls_listeners = ('starttls', 'smtps', 'encrypt', 'tls12', 'selfsigned', 'asks', 'asks-smtps')
+    key_group = _EXIM.number
     small = ('small', SMALL)
     accounts = (_EXIM,)
     folders = ((_EXIM.number, _EXIM.number, 0o750, ('/var/spool/exim4',)),)
 
     def files(self):
-        marks = {name: str(port) for name, port in self.ports.items()}
+        # No port is 0: what is not there is nobody's.
+        marks = dict.fromkeys(self.tls_listeners, '0')
+        marks.update((name, str(port)) for name, port in self.ports.items())
         marks.update(
             HOSTNAME=HOSTNAME, DOMAIN=DOMAIN, LOG=LOG, RUN=RUN, MAIL=MAIL,
             MAIL_USER=MAIL_USER, MAILBOXES=' : '.join(MAILBOXES),
             SMALL=str(SMALL), LARGE=str(LARGE),
             PORTS=' : '.join(str(port) for port in self.ports.values()),
             IPV6='; ::1' if self.ipv6 else '',
-            NO_IPV6='false' if self.ipv6 else 'true')
-        text = _CONFIGURATION
+            NO_IPV6='false' if self.ipv6 else 'true', CERTIFICATES=CERTIFICATES,
+            tls_ports=' : '.join(marks[name] for name in self.tls_listeners))
+        text = _CONFIGURATION.replace('@TLS@', _TLS if self.certificates else 'tls_advertise_hosts =')
         for mark, value in marks.items():
             text = text.replace('@%s@' % mark, value)
         # The only place from which Exim reads it without dropping root.

@@ -15,7 +15,8 @@ As a module:
 As a command:
 
     mta.py fetch [NAME...]   download the servers into the cache
-    mta.py start NAME        run one until standard input is closed; prints
+    mta.py start NAME [--certificates FOLDER]
+                             run one until standard input is closed; prints
                              one line of JSON when it is ready
     mta.py check             say why no server can run here; silent if they can
 
@@ -52,14 +53,14 @@ SERVERS = {each.name: each for each in (Postfix, Exim, OpenSMTPD)}
 EXIT_SKIP = 77
 
 
-def _run_until_told(name, cache):
+def _run_until_told(name, cache, certificates):
     """Runs server NAME until standard input ends or a signal comes."""
     def leave(number, _frame):
         raise SystemExit(128 + number)
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    with SERVERS[name](cache) as server:
+    with SERVERS[name](cache, certificates) as server:
         print(json.dumps(server.describe()), flush=True)
         while sys.stdin.buffer.read1(4096):
             pass
@@ -77,6 +78,8 @@ def main():
                         help=' '.join(PACKAGES))
     action = actions.add_parser('start', help='run a server')
     action.add_argument('name', choices=sorted(SERVERS))
+    action.add_argument('--certificates', metavar='FOLDER',
+                        help='listen with TLS, too; make-pki has filled FOLDER')
     actions.add_parser('check', help='say why no server can run here')
     options = parser.parse_args()
     try:
@@ -86,7 +89,7 @@ def main():
                 parser.error('no such server: ' + ' '.join(sorted(unknown)))
             fetch(options.cache, options.names)
         elif options.action == 'start':
-            _run_until_told(options.name, options.cache)
+            _run_until_told(options.name, options.cache, options.certificates)
         else:
             reason = why_unavailable()
             if reason:

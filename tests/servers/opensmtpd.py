@@ -9,6 +9,12 @@ Listeners:
   refuse   greets with 554 and waits for QUIT
   busy     greets with 421 and closes
 
+With certificates, but the OpenSMTPD of Debian 12 fails every handshake with the alert
+internal_error:
+  starttls  offers STARTTLS
+  smtps     TLS on connect
+  encrypt   insists on STARTTLS
+
 Recipients of example.test: the mailboxes; later@ is deferred with 450 4.2.0,
 full@ with 452 4.2.2, others are refused with "550 Invalid recipient".  So is
 every other domain.
@@ -22,7 +28,7 @@ sent: eighth bits, bare CR and other control characters, lines of at least 5000
 bytes, odd folding.
 """
 
-from cell import Account, DOMAIN, HOSTNAME, MAIL, MAILBOXES, MAIL_UID, Server
+from cell import Account, CERTIFICATES, DOMAIN, HOSTNAME, MAIL, MAILBOXES, MAIL_UID, Server
 
 LARGE = 1048576
 
@@ -38,11 +44,15 @@ _FILTERS = {
 }
 
 
+_TLS = {'starttls': 'tls', 'smtps': 'smtps', 'encrypt': 'tls-require'}
+
+
 class OpenSMTPD(Server):
     """OpenSMTPD; see the top of this file for its listeners."""
 
     name = 'opensmtpd'
     listeners = tuple(_FILTERS)
+    tls_listeners = tuple(_TLS)
     small = ('mx', LARGE)
     accounts = (_DAEMON, _QUEUE)
     folders = ((0, 0, 0o755, (_EMPTY,)),)
@@ -71,10 +81,14 @@ class OpenSMTPD(Server):
             'filter "busy" phase connect match src <anyone>'
             ' disconnect "421 4.3.2 busy, try again later"',
         ]
+        if self.certificates:
+            lines += ['pki "%s" cert "%s/good.pem"' % (HOSTNAME, CERTIFICATES),
+                      'pki "%s" key "%s/good.key"' % (HOSTNAME, CERTIFICATES)]
         for listener, port in self.ports.items():
             for address in ('127.0.0.1', '::1')[:1 + self.ipv6]:
-                lines.append('listen on %s port %d hostname %s filter "%s"' % (
-                    address, port, HOSTNAME, _FILTERS[listener]))
+                tls = '%s pki "%s" ' % (_TLS[listener], HOSTNAME) if listener in _TLS else ''
+                lines.append('listen on %s port %d %shostname %s filter "%s"' % (
+                    address, port, tls, HOSTNAME, _FILTERS.get(listener, 'mx')))
         lines += [
             'action "deliver" maildir "%s/%%{dest.user}" userbase <users>' %
             MAIL,

@@ -12,6 +12,15 @@ Listeners:
   limited  takes one connection at a time; a further one is greeted with 421.
            Postfix notices the end of a connection a moment later
 
+With certificates, and good.pem unless it is said otherwise:
+  starttls    offers STARTTLS
+  smtps       TLS on connect
+  encrypt     insists on STARTTLS, with 530 to MAIL
+  tls12       offers STARTTLS with TLS 1.2 only
+  selfsigned  offers STARTTLS with selfsigned.pem
+  asks        insists on STARTTLS and a client certificate, with 421 to EHLO
+  asks-smtps  the same with TLS on connect, with 421 for a greeting
+
 Recipients of example.test: the mailboxes; later@ is deferred with 450 4.2.0,
 full@ with 452 4.2.2, others are refused with 550 5.1.1.  Every other domain is
 refused with 554 5.7.1.
@@ -24,7 +33,7 @@ else arrives as it was sent: eighth bits, NUL and other control characters, line
 of any length, odd folding.
 """
 
-from cell import (Account, DOMAIN, HOSTNAME, LOG, MAIL, MAILBOXES, MAIL_UID,
+from cell import (Account, CERTIFICATES, DOMAIN, HOSTNAME, LOG, MAIL, MAILBOXES, MAIL_UID,
                   RUN, Server)
 
 SMALL = 100000
@@ -108,6 +117,22 @@ _LISTENERS = {
     'limited': {'smtpd_client_connection_count_limit': '1'},
 }
 
+_CERTIFICATE = {'smtpd_tls_chain_files': '%s/good.key, %s/good.pem' % (CERTIFICATES, CERTIFICATES),
+                'smtpd_tls_security_level': 'may', 'smtpd_tls_loglevel': '1'}
+_INSIST = dict(_CERTIFICATE, smtpd_tls_security_level='encrypt')
+_ASK = dict(_INSIST, smtpd_tls_req_ccert='yes', smtpd_tls_CAfile=CERTIFICATES + '/ca.pem')
+
+_TLS_LISTENERS = {
+    'starttls': _CERTIFICATE,
+    'smtps': dict(_INSIST, smtpd_tls_wrappermode='yes'),
+    'encrypt': _INSIST,
+    'tls12': dict(_CERTIFICATE, smtpd_tls_protocols='>=TLSv1.2, <=TLSv1.2'),
+    'selfsigned': dict(_CERTIFICATE, smtpd_tls_chain_files=_CERTIFICATE['smtpd_tls_chain_files'].replace(
+        'good', 'selfsigned')),
+    'asks': _ASK,
+    'asks-smtps': dict(_ASK, smtpd_tls_wrappermode='yes'),
+}
+
 # name, type, private, unprivileged, chroot, wake-up, processes, command
 _SERVICES = '''
 pickup    unix  n - n 60    1 pickup
@@ -125,6 +150,7 @@ error     unix  - - n -     - error
 retry     unix  - - n -     - error
 discard   unix  - - n -     - discard
 virtual   unix  - n n -     - virtual
+tlsmgr    unix  - - n 1000? 1 tlsmgr
 anvil     unix  - - n -     1 anvil
 postlog   unix-dgram n - n - 1 postlogd
 '''
@@ -135,6 +161,7 @@ class Postfix(Server):
 
     name = 'postfix'
     listeners = tuple(_LISTENERS)
+    tls_listeners = tuple(_TLS_LISTENERS)
     small = ('small', SMALL)
     accounts = (_POSTFIX, _POSTDROP)
     folders = (
@@ -150,9 +177,9 @@ class Postfix(Server):
     def files(self):
         main = dict(_MAIN, inet_protocols='all' if self.ipv6 else 'ipv4')
         master = [_SERVICES]
-        for listener in self.listeners:
-            master.append('%d inet n - n - - smtpd\n' % self.ports[listener])
-            for parameter, value in _LISTENERS[listener].items():
+        for listener, port in self.ports.items():
+            master.append('%d inet n - n - - smtpd\n' % port)
+            for parameter, value in {**_LISTENERS, **_TLS_LISTENERS}[listener].items():
                 master.append('  -o { %s = %s }\n' % (parameter, value))
         return {
             'postfix/main.cf': ''.join(

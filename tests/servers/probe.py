@@ -46,6 +46,12 @@ class Result:
         assert len(found) == 1, '%d steps are %s' % (len(found), kind)
         return found[0]
 
+    def step_of(self, verb):
+        """Returns the only step that says VERB."""
+        found = [step for step in self.steps if step['kind'] == 'command' and step['sent'].split(' ')[0] == verb]
+        assert len(found) == 1, '%d steps say %s' % (len(found), verb)
+        return found[0]
+
     def raw(self):
         """Returns all the bytes of all the replies."""
         return b''.join(raw_of(step) for step in self.steps)
@@ -79,6 +85,14 @@ class Program:
         check_consistency(result, host.strip('[]'), port or 25)
         return result
 
+    def text(self, host, port, *arguments):
+        """Probes a server; returns what the program prints for people."""
+        done = subprocess.run(
+            [self.path, *arguments, '%s:%d' % (host, port)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=self.environment, timeout=LIMIT, check=False)
+        assert done.stderr == b'', done.stderr.decode('utf-8', 'replace')
+        return done.stdout.decode('utf-8')
+
 
 def raw_of(step):
     """Returns the bytes of the reply of STEP."""
@@ -92,7 +106,8 @@ def check_consistency(result, host, port):
     assert told['target']['host'] == host, told['target']
     assert told['target']['port'] == port, told['target']
     assert told['verdict'], told
-    assert told['tls'] is None and told['findings'] == [], told
+    check_findings(result)
+    check_tls(result)
     at = 0
     for number, step in enumerate(result.steps):
         assert step['n'] == number, step
@@ -103,6 +118,45 @@ def check_consistency(result, host, port):
         if step['reply']:
             check_reply(step)
     assert at <= told['elapsed'] == result.steps[-1]['ended'], told
+
+
+def check_findings(result):
+    """Asserts that the findings are whole, and rest on steps that are there."""
+    for finding in result.json['findings']:
+        assert finding['id'] and finding['text'], finding
+        assert finding['severity'] in ('good', 'info', 'warning', 'error'), finding
+        assert finding['advice'] or finding['severity'] in ('good', 'info'), finding
+        assert finding['steps'] and all(0 <= at < len(result.steps) for at in finding['steps']), finding
+    # These servers have no flaws: in clear there is nothing to be said but that it was.
+    if result.json['tls'] is None:
+        for finding in result.json['findings']:
+            assert finding['id'] == 'starttls-not-offered' and result.json['target']['security'] == 'starttls', finding
+            assert 'STARTTLS' not in [each['keyword'] for each in result.json['capabilities']], finding
+
+
+def check_tls(result):
+    """Asserts that what is said about TLS in several places is the same."""
+    told = result.json
+    handshakes = [step for step in result.steps if step['kind'] == 'handshake']
+    stands = [step for step in handshakes if step['result'] in ('accepted', 'refused')]
+    assert len(handshakes) <= 1 and (told['tls'] is None) == (not stands), told
+    first = stands[0]['n'] + 1 if stands else len(result.steps)
+    # The connection is closed by whoever made it, and that is not in TLS.
+    assert all(step['secure'] == (step['n'] >= first) for step in result.steps if step['kind'] != 'close'), told
+    assert not any(each['secure'] for each in told['capabilities'] if not stands), told
+    if not stands:
+        return
+
+    tls = told['tls']
+    faults = [(each['id'], each['text']) for each in tls['faults']]
+    found = [(each['id'], each['text']) for each in told['findings']]
+    assert found[:len(faults)] == faults, (found, faults)
+    assert ('encrypted' in dict(found)) == (not faults), found
+    assert tls['trusted'] == (tls['strict'] is None), tls
+    assert tls['strict'] is None or any(tls['strict'].endswith(text) for _id, text in faults), tls
+    if told['reason'] != 'certificate-rejected':
+        assert told['verdict'].endswith(tls['strict'] or '') and (not tls['strict'] or told['next']), told
+        assert ('A strict client would have hung up' in told['verdict']) == (not tls['trusted']), told
 
 
 def check_reply(step):

@@ -9,9 +9,9 @@ import mta
 from checks import Tap
 
 
-def with_server(tap, name, checks):
+def with_server(tap, name, checks, certificates=None):
     """Runs CHECKS (tap, server) while server NAME runs; prints its log when one of them fails."""
-    server = mta.SERVERS[name]()
+    server = mta.SERVERS[name](certificates=certificates)
     failed_before = tap.failed
     begun = time.monotonic()
     server.start()

@@ -377,7 +377,8 @@ test_unknown_signature (ChainFixture  *self,
   guint n = 0;
 
   test_pki_make_chain (self->pki, "good", &chain);
-  bytes = g_memdup2 (g_bytes_get_data (chain.certificates[0]->der, &size), g_bytes_get_size (chain.certificates[0]->der));
+  size = g_bytes_get_size (chain.certificates[0]->der);
+  bytes = g_memdup2 (g_bytes_get_data (chain.certificates[0]->der, NULL), size);
   for (guint8 *at = bytes; (at = memmem (at, size - (gsize) (at - bytes), known, sizeof known)) != NULL; n++)
     at[sizeof known - 1] = 0x7f;
   g_assert_cmpuint (n, ==, 2);
@@ -408,8 +409,10 @@ make_root (GByteArray *modulus,
   /* Of a bit string the first byte says how many bits of the last are unused. */
   g_byte_array_prepend (key, (const guint8 *) "", 1);
   for (guint i = 0; i < 2; i++)
-    names[i] = test_der_new (0x30, test_der_new (0x31, test_der_new (0x30, test_der_bytes (0x06, common_name, 3),
-                                                                     test_der_bytes (0x13, "Odd", 3), NULL), NULL), NULL);
+    {
+      names[i] = test_der_new (0x30, test_der_bytes (0x06, common_name, 3), test_der_bytes (0x13, "Odd", 3), NULL);
+      names[i] = test_der_new (0x30, test_der_new (0x31, names[i], NULL), NULL);
+    }
   for (guint i = 0; i < 3; i++)
     algorithms[i] = test_der_new (0x30, test_der_bytes (0x06, i == 0 ? rsa : rsa_with_sha256, sizeof rsa),
                                   test_der_bytes (0x05, NULL, 0), NULL);
@@ -417,7 +420,8 @@ make_root (GByteArray *modulus,
                            test_der_bytes (0x18, "99991231235959Z", 15), NULL);
   body = test_der_new (0x30, test_der_bytes (0x02, "\1", 1), algorithms[1], names[0], validity, names[1],
                        test_der_new (0x30, algorithms[0], test_der_bytes (0x03, key->data, key->len), NULL), NULL);
-  made->der = g_byte_array_free_to_bytes (test_der_new (0x30, body, algorithms[2], test_der_bytes (0x03, "\0x", 2), NULL));
+  body = test_der_new (0x30, body, algorithms[2], test_der_bytes (0x03, "\0x", 2), NULL);
+  made->der = g_byte_array_free_to_bytes (body);
 
   der = chain_fixture_datum (made->der);
   g_assert_cmpint (gnutls_x509_crt_init (&made->crt), >=, 0);
@@ -466,13 +470,15 @@ test_trusted (ChainFixture       *self,
   TestChain selfsigned;
   TestChain good;
   TestCertificate *both[] = { below, old_root };
+  TestCertificate *trusted[] = { NULL, self->pki->intermediate, old_root };
 
   test_pki_make_chain (self->pki, "selfsigned", &selfsigned);
   test_pki_make_chain (self->pki, "good", &good);
 
   /* The server's own certificate, an intermediate, and a root that has expired. */
   g_clear_pointer (&self->trust, smtp_trust_free);
-  self->trust = chain_fixture_trust ((TestCertificate *[]) { selfsigned.certificates[0], self->pki->intermediate, old_root }, 3);
+  trusted[0] = selfsigned.certificates[0];
+  self->trust = chain_fixture_trust (trusted, G_N_ELEMENTS (trusted));
   chain_fixture_check (self, selfsigned.certificates, 1, NULL, TEST_PKI_HOST, "");
   chain_fixture_check (self, good.certificates, 2, NULL, TEST_PKI_HOST, "");
   chain_fixture_check (self, good.certificates, 1, NULL, TEST_PKI_HOST, "");

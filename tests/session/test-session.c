@@ -4,13 +4,21 @@
 /* Every dialogue file again, over loopback: whole, in small pieces, and stopped by the user at each turn of
  * the main loop. Then what only a session has: names, addresses, the end of a file in the middle. */
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
 #include <glib/gstdio.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "session/smtp-content-source.h"
 #include "session/smtp-session.h"
 #include "support/dialogue-file.h"
 #include "support/fake-resolver.h"
 #include "support/scripted-peer.h"
+#include "support/tls-kit.h"
 
 #define WATCHDOG_SECONDS 60
 
@@ -20,6 +28,9 @@ typedef struct
   gboolean     done;
   guint        n_called;
 } Run;
+
+/* Those of all sessions: the test PKI's root is trusted. */
+static SmtpTlsSettings *settings;
 
 static void
 on_done (GObject      *object,
@@ -51,7 +62,7 @@ static SmtpTranscript *
 run_plan (SmtpPlan *plan,
           int       stop_after_turns)
 {
-  g_autoptr (SmtpSession) session = smtp_session_new (plan, NULL);
+  g_autoptr (SmtpSession) session = smtp_session_new (plan, settings);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   SmtpTranscript *transcript = g_object_ref (smtp_session_get_transcript (session));
   GMainContext *context = g_main_context_get_thread_default ();
@@ -381,6 +392,60 @@ test_file_vanishes (void)
   pop_context (context);
 }
 
+/* A pipe has no size: it ends where it ends. */
+static void
+test_message_from_pipe (void)
+{
+  GMainContext *context = push_context ();
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "dialogues", "message-sent.dialogue", NULL);
+  static const char text[] = "Subject: piped\r\n\r\nText\r\n";
+  g_autofree char *message = NULL;
+  int ends[2];
+  {
+    g_autoptr (ScriptedPeer) peer = scripted_peer_new (0);
+    g_autoptr (DialogueFile) file = dialogue_file_read (path, scripted_peer_get_port (peer));
+    g_autoptr (SmtpTranscript) transcript = NULL;
+    SmtpStep *step;
+
+    g_assert_true (g_unix_open_pipe (ends, FD_CLOEXEC, NULL));
+    g_assert_cmpint (write (ends[1], text, sizeof text - 1), ==, sizeof text - 1);
+    g_close (ends[1], NULL);
+    message = g_strdup_printf ("/dev/fd/%d", ends[0]);
+    g_assert_true (smtp_content_source_check (message, NULL));
+
+    g_assert_true (smtp_plan_set (file->plan, SMTP_PLAN_MESSAGE_FILE, message, NULL));
+    scripted_peer_play (peer, file);
+    transcript = run_plan (file->plan, -1);
+    dialogue_file_check (file, transcript);
+    step = smtp_transcript_get_step (transcript, 7);
+    g_assert_cmpuint (smtp_step_get_content_bytes (step), ==, sizeof text - 1);
+    g_assert_cmpuint (smtp_step_get_content_total (step), ==, 0);
+  }
+  g_close (ends[0], NULL);
+  pop_context (context);
+}
+
+/* What cannot be sent is told in the words of the system. */
+static void
+test_message_file_check (void)
+{
+  static const struct
+  {
+    const char *path;
+    int         problem;
+  } files[] = { { "/nonexistent/message.eml", ENOENT }, { "/", EISDIR }, { "/dev/null/message.eml", ENOTDIR } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *words = g_strdup_printf ("%s: %s", files[i].path, g_strerror (files[i].problem));
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (smtp_content_source_check (files[i].path, &error));
+      g_assert_error (error, SMTP_PLAN_ERROR, SMTP_PLAN_ERROR_FILE);
+      g_assert_cmpstr (error->message, ==, words);
+    }
+}
+
 /* A file of several pieces, with every kind of line end, arrives as the filter makes it. */
 static void
 test_big_file (void)
@@ -415,14 +480,123 @@ test_big_file (void)
   pop_context (context);
 }
 
+/* A server by hand, which slips something in behind its reply to STARTTLS. */
+typedef struct
+{
+  GSocket *socket;
+  guint    n_lines;
+} Injector;
+
+static void
+send_text (GSocket    *socket,
+           const char *text)
+{
+  g_assert_cmpint (g_socket_send (socket, text, strlen (text), NULL, NULL), ==, (gssize) strlen (text));
+}
+
+static void
+on_appended (SmtpTranscript *transcript,
+             guint           position,
+             guint           removed,
+             guint           added,
+             Injector       *injector)
+{
+  SmtpStep *step = smtp_transcript_get_step (transcript, position);
+
+  /* The handshake is about to be performed: the last moment before we speak. */
+  if (smtp_step_get_kind (step) == SMTP_STEP_HANDSHAKE)
+    send_text (injector->socket, "250-mx.example.test\r\n250 AUTH PLAIN\r\n");
+}
+
+static gboolean
+on_line (GSocket      *socket,
+         GIOCondition  condition,
+         gpointer      data)
+{
+  static const char *const replies[] = { "250-mx\r\n250 STARTTLS\r\n", "220 Ready\r\n" };
+  Injector *injector = data;
+  char buffer[1000];
+
+  if (g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL) <= 0)
+    return G_SOURCE_REMOVE;
+  g_assert_cmpuint (injector->n_lines, <, G_N_ELEMENTS (replies));
+  send_text (socket, replies[injector->n_lines++]);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_client (GSocket      *listener,
+           GIOCondition  condition,
+           gpointer      data)
+{
+  Injector *injector = data;
+  g_autoptr (GSource) reading = NULL;
+
+  injector->socket = g_socket_accept (listener, NULL, NULL);
+  g_socket_set_option (injector->socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  send_text (injector->socket, "220 mx\r\n");
+  reading = g_socket_create_source (injector->socket, G_IO_IN, NULL);
+  g_source_set_callback (reading, G_SOURCE_FUNC (on_line), injector, NULL);
+  g_source_attach (reading, g_main_context_get_thread_default ());
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The text comes after the reply to STARTTLS was read, and before our first byte of TLS. */
+static void
+test_late_injection (void)
+{
+  GMainContext *context = push_context ();
+  {
+    g_autoptr (GSocket) listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+    g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+    g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+    g_autoptr (GSocketAddress) bound = NULL;
+    g_autoptr (GSource) accepting = NULL;
+    g_autoptr (SmtpPlan) plan = NULL;
+    g_autoptr (SmtpSession) session = NULL;
+    Injector injector = { NULL, 0 };
+    Run run = { NULL, FALSE, 0 };
+    SmtpStep *step;
+    gsize length;
+    const char *raw;
+
+    g_assert_true (g_socket_bind (listener, any, TRUE, NULL) && g_socket_listen (listener, NULL));
+    bound = g_socket_get_local_address (listener, NULL);
+    accepting = g_socket_create_source (listener, G_IO_IN, NULL);
+    g_source_set_callback (accepting, G_SOURCE_FUNC (on_client), &injector, NULL);
+    g_source_attach (accepting, context);
+
+    plan = make_plan ("127.0.0.1", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+    session = smtp_session_new (plan, settings);
+    run.session = session;
+    g_signal_connect (smtp_session_get_transcript (session), "items-changed", G_CALLBACK (on_appended), &injector);
+    smtp_session_run_async (session, G_PRIORITY_DEFAULT, NULL, on_done, &run);
+    while (!run.done)
+      g_main_context_iteration (context, TRUE);
+
+    step = smtp_transcript_get_step (smtp_session_get_transcript (session), 4);
+    g_assert_cmpint (smtp_step_get_kind (step), ==, SMTP_STEP_HANDSHAKE);
+    g_assert_cmpint (smtp_step_get_failure (step), ==, SMTP_FAILURE_INJECTION);
+    raw = smtp_reply_get_raw (smtp_step_get_reply (step), &length);
+    g_assert_cmpmem (raw, length, "250-mx.example.test\r\n250 AUTH PLAIN\r\n", 37);
+    g_assert_cmpuint (injector.n_lines, ==, 2);
+    g_object_unref (injector.socket);
+  }
+  pop_context (context);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_autoptr (GPtrArray) paths = NULL;
+  int status;
 
   g_test_init (&argc, &argv, NULL);
   fake_resolver_install ();
+  settings = tls_kit_trust_pki (tls_kit_get_pki ());
 
   paths = dialogue_file_list ();
   for (guint i = 0; i < paths->len; i++)
@@ -447,7 +621,13 @@ main (int    argc,
   g_test_add_func ("/session/stop-in-lookup", test_stop_in_lookup);
   g_test_add_func ("/session/lookup-timeout", test_lookup_timeout);
   g_test_add_func ("/session/file-vanishes", test_file_vanishes);
+  g_test_add_func ("/session/message-from-pipe", test_message_from_pipe);
+  g_test_add_func ("/session/message-file-check", test_message_file_check);
   g_test_add_func ("/session/big-file", test_big_file);
+  g_test_add_func ("/session/late-injection", test_late_injection);
 
-  return g_test_run ();
+  status = g_test_run ();
+  smtp_tls_settings_unref (settings);
+
+  return status;
 }

@@ -147,7 +147,9 @@ test_staple_malformed (ChainFixture       *self,
       g_autoptr (GBytes) cut = g_bytes_new (bytes, i);
       g_autofree guint8 *copy = g_memdup2 (bytes, size);
       g_autoptr (GBytes) changed = NULL;
-      gnutls_datum_t der[] = { chain_fixture_datum (chain.certificates[0]->der), chain_fixture_datum (chain.certificates[1]->der) };
+      gnutls_datum_t der[] = {
+        chain_fixture_datum (chain.certificates[0]->der), chain_fixture_datum (chain.certificates[1]->der),
+      };
       gnutls_datum_t answer = chain_fixture_datum (cut);
 
       g_clear_pointer (&self->info, smtp_tls_info_unref);

@@ -99,7 +99,9 @@ test_long_names (ChainFixture  *self,
   TestCertificate *issuer = test_pki_make (self->pki, &(TestCertificateSpec) {
     .common_name = long_name, .common_name_size = 3000, .is_ca = TRUE,
   });
-  TestCertificate *below = test_pki_make (self->pki, &(TestCertificateSpec) { .subject = "CN=Below", .issuer = issuer });
+  TestCertificate *below = test_pki_make (self->pki, &(TestCertificateSpec) {
+    .subject = "CN=Below", .issuer = issuer,
+  });
   g_autoptr (SmtpTrust) trust = chain_fixture_trust ((TestCertificate *[]) { issuer, below }, 2);
 
   g_assert_cmpuint (count (trust, issuer), ==, 1);
@@ -119,7 +121,8 @@ is_trusted_by_library (const char      *bundle,
   for (guint i = 0; i < chain->n; i++)
     crts[i] = chain->certificates[i]->crt;
   g_assert_cmpint (gnutls_x509_trust_list_init (&list, 0), >=, 0);
-  g_assert_cmpint (gnutls_x509_trust_list_add_trust_mem (list, &pem, NULL, GNUTLS_X509_FMT_PEM, 0, 0), ==, N_OTHERS + 2);
+  g_assert_cmpint (gnutls_x509_trust_list_add_trust_mem (list, &pem, NULL, GNUTLS_X509_FMT_PEM, 0, 0), ==,
+                   N_OTHERS + 2);
   g_assert_cmpint (gnutls_x509_trust_list_verify_crt2 (list, crts, chain->n, NULL, 0,
                                                        GNUTLS_VERIFY_DISABLE_TIME_CHECKS |
                                                        GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1, &status, NULL), >=, 0);

@@ -177,7 +177,8 @@ test_pki_make_staple (TestPki              *self,
   static const guint8 basic[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x01 };
   static const guint8 ecdsa_with_sha256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
   const TestCertificate *signer = spec->signer != NULL ? spec->signer : spec->issuer;
-  GByteArray *next = spec->next_update != 0 ? test_der_new (0xa0, der_time (self->now + spec->next_update), NULL) : NULL;
+  GByteArray *until = spec->next_update != 0 ? der_time (self->now + spec->next_update) : NULL;
+  GByteArray *next = until != NULL ? test_der_new (0xa0, until, NULL) : NULL;
   GByteArray *single = test_der_new (0x30, der_certificate_id (spec), der_status (self, spec),
                                      der_time (self->now + spec->this_update), next, NULL);
   GByteArray *data = test_der_new (0x30, test_der_new (0xa1, der_subject (signer), NULL),
