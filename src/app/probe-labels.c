@@ -16,6 +16,8 @@ probe_labels_step_class (SmtpStep *step)
     {
     case SMTP_VERDICT_ACCEPTED:
     case SMTP_VERDICT_WANTS_MORE:
+      if (smtp_step_get_tls (step) != NULL)
+        return smtp_step_get_tls (step)->faults->len > 0 ? "later" : "good";
       return smtp_step_get_reply (step) != NULL ? "good" : "plain";
     case SMTP_VERDICT_DEFERRED:
       return "later";

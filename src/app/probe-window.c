@@ -39,7 +39,6 @@ struct _ProbeWindow
 
   GSettings            *settings;
   SmtpPracticeServer   *server;
-  const char           *practice_security;  /* what to ask of it */
   SmtpSession          *session;
   SmtpDiagnosis        *diagnosis;
   GCancellable         *cancellable;
@@ -50,6 +49,14 @@ struct _ProbeWindow
   gboolean              is_narrow;
   guint                 folding;      /* idle callback */
 };
+
+/* A run whose encryption is being made ready. */
+typedef struct
+{
+  ProbeWindow  *window;
+  GCancellable *cancellable;
+  SmtpPlan     *plan;
+} Start;
 
 G_DEFINE_FINAL_TYPE (ProbeWindow, probe_window, GTK_TYPE_APPLICATION_WINDOW)
 
@@ -203,45 +210,16 @@ save_form (ProbeWindow *self)
     probe_form_save (self->form, self->settings);
 }
 
-/* A practice server is asked for the security that it has, and its authority is trusted for the run.
- * Returns (transfer full) (nullable): the TLS settings that this takes. */
-static SmtpTlsSettings *
-prepare_practice (ProbeWindow *self,
-                  SmtpPlan    *plan)
-{
-  GBytes *authority = is_practising (self) ? smtp_practice_server_get_authority (self->server) : NULL;
-  SmtpTlsSettings *tls = NULL;
-
-  if (is_practising (self))
-    smtp_plan_set (plan, SMTP_PLAN_SECURITY, self->practice_security, NULL);
-  if (authority != NULL)
-    tls = smtp_tls_settings_new (smtp_plan_get_tls (plan), NULL);
-  if (tls != NULL)
-    smtp_tls_settings_add_authority (tls, authority, NULL);
-
-  return tls;
-}
-
 static void
-start_run (ProbeWindow *self)
+begin_session (ProbeWindow     *self,
+               SmtpPlan        *plan,
+               SmtpTlsSettings *tls)
 {
-  g_autoptr (SmtpPlan) plan = probe_form_make_plan (self->form);
-  g_autoptr (SmtpTlsSettings) tls = NULL;
-
-  if (plan == NULL)
-    {
-      gtk_widget_set_visible (GTK_WIDGET (self->form), TRUE);
-      return;
-    }
-
-  save_form (self);
-  tls = prepare_practice (self, plan);
   show_page (self);
   probe_form_begin_run (self->form);
   g_clear_pointer (&self->diagnosis, smtp_diagnosis_free);
   g_clear_object (&self->session);
   self->session = smtp_session_new (plan, tls);
-  self->cancellable = g_cancellable_new ();
   self->n_shown = 0;
   self->n_frames = 0;
 
@@ -251,6 +229,87 @@ start_run (ProbeWindow *self)
   if (self->is_narrow)
     gtk_widget_set_visible (GTK_WIDGET (self->form), FALSE);
   update_actions (self);
+}
+
+static void
+start_free (Start *start)
+{
+  g_object_unref (start->window);
+  g_object_unref (start->cancellable);
+  smtp_plan_unref (start->plan);
+  g_free (start);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Start, start_free)
+
+/* The authority of a practice server is trusted for the run. */
+static void
+trust_practice (ProbeWindow     *self,
+                SmtpTlsSettings *tls)
+{
+  GBytes *authority = is_practising (self) ? smtp_practice_server_get_authority (self->server) : NULL;
+
+  if (authority != NULL)
+    smtp_tls_settings_add_authority (tls, authority, NULL);
+}
+
+/* The files that the choices about encryption name are read, or something is wrong with them. */
+static void
+on_tls_loaded (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (Start) start = user_data;
+  ProbeWindow *self = start->window;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmtpTlsSettings) tls = smtp_tls_settings_load_finish (result, &error);
+
+  if (self->cancellable != start->cancellable)
+    return;  /* the window was closed meanwhile */
+
+  if (tls != NULL)
+    {
+      trust_practice (self, tls);
+      begin_session (self, start->plan, tls);
+      return;
+    }
+
+  end_run (self);
+  update_actions (self);
+  if (error->domain != SMTP_TLS_OPTIONS_ERROR)
+    return;  /* stopped */
+
+  gtk_widget_set_visible (GTK_WIDGET (self->form), TRUE);
+  probe_form_show_encryption_error (self->form, smtp_tls_options_error_to_option (error->code), error);
+}
+
+static void
+start_run (ProbeWindow *self)
+{
+  g_autoptr (SmtpPlan) plan = probe_form_make_plan (self->form);
+  Start *start;
+
+  if (plan == NULL)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->form), TRUE);
+      return;
+    }
+
+  save_form (self);
+  self->cancellable = g_cancellable_new ();
+  if (smtp_plan_get_security (plan) == SMTP_SECURITY_NONE)
+    {
+      begin_session (self, plan, NULL);
+      return;
+    }
+
+  update_actions (self);
+  start = g_new0 (Start, 1);
+  start->window = g_object_ref (self);
+  start->cancellable = g_object_ref (self->cancellable);
+  start->plan = smtp_plan_ref (plan);
+  smtp_tls_settings_load_async (smtp_plan_get_tls (plan), probe_form_get_key_password (self->form), self->cancellable,
+                                on_tls_loaded, start);
 }
 
 static void
@@ -657,10 +716,9 @@ probe_window_practise (ProbeWindow *self,
   if (self->server != NULL)
     smtp_practice_server_stop (self->server);
   g_set_object (&self->server, server);
-  self->practice_security = smtp_practice_get_security ((guint) index);
 
   port = g_strdup_printf ("%u", smtp_practice_server_get_port (server));
-  probe_form_set_target (self->form, PRACTICE_HOST, port);
+  probe_form_set_target (self->form, PRACTICE_HOST, port, smtp_practice_get_security ((guint) index));
   probe_form_set_envelope (self->form, smtp_practice_get_sender ((guint) index), smtp_practice_get_recipients ((guint) index));
   if (gtk_drop_down_get_selected (self->kind) == PROBE_KIND_CONNECT)
     gtk_drop_down_set_selected (self->kind, PROBE_KIND_RECIPIENTS);
@@ -685,7 +743,7 @@ probe_window_set_target (ProbeWindow *self,
     return FALSE;
 
   port = g_strdup_printf ("%u", smtp_plan_get_port (plan));
-  probe_form_set_target (self->form, smtp_plan_get_host (plan), port);
+  probe_form_set_target (self->form, smtp_plan_get_host (plan), port, NULL);
 
   return TRUE;
 }
