@@ -10,6 +10,9 @@
 #include "practice/smtp-practice-server.h"
 #include "protocol/smtp-mailbox.h"
 #include "session/smtp-content-source.h"
+#include "session/smtp-survey.h"
+
+#define LONGEST_PAUSE_MS 60000
 
 /* The words of the command line, before they are checked. */
 typedef struct
@@ -30,6 +33,8 @@ typedef struct
   gboolean ipv4;
   gboolean ipv6;
   gboolean no_quit;
+  gboolean lab_injection;
+  gboolean lab_consent;
 } Words;
 
 static void
@@ -209,7 +214,7 @@ add_practice_addresses (SmtpCliOptions  *self,
 {
   int index;
 
-  if (self->practice == NULL || words->to != NULL || words->stop_after != NULL)
+  if (self->practice == NULL || words->to != NULL || words->stop_after != NULL || self->survey || words->lab_injection)
     return TRUE;
 
   index = smtp_practice_find (self->practice);
@@ -275,6 +280,73 @@ take_message (SmtpCliOptions  *self,
   return smtp_plan_set (self->plan, SMTP_PLAN_MESSAGE_FILE, words->message, error);
 }
 
+/* A survey asks for everything itself, and neither it nor a check of the laboratory has to do with mail. */
+static gboolean
+check_alone (SmtpCliOptions  *self,
+             Words           *words,
+             const char      *option,
+             GError         **error)
+{
+  if (words->to != NULL || words->from != NULL || words->send || words->message != NULL || words->stop_after != NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                   _("%s does not go with a sender, recipients, a message or --stop-after: it has to do with encryption only"), option);
+      return FALSE;
+    }
+  if (g_strcmp0 (words->security, "none") == 0)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("%s does not go with --security none"), option);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+take_survey (SmtpCliOptions  *self,
+             Words           *words,
+             GError         **error)
+{
+  if (self->pause_ms != G_MININT && !self->survey)
+    return refuse (error, _("--pause goes with --tls-survey"));
+  if (self->pause_ms == G_MININT)
+    self->pause_ms = SMTP_SURVEY_DEFAULT_PAUSE_MS;
+  if (!self->survey)
+    return TRUE;
+
+  if (self->pause_ms < 0 || self->pause_ms > LONGEST_PAUSE_MS)
+    return refuse (error, _("--pause takes milliseconds, from 0 to 60000"));
+  if (words->tls[SMTP_TLS_OPTION_PRIORITY] != NULL || words->tls[SMTP_TLS_OPTION_MIN] != NULL ||
+      words->tls[SMTP_TLS_OPTION_MAX] != NULL || words->strict_tls)
+    return refuse (error, _("--tls-survey offers everything itself: leave --priority, --tls-min, --tls-max and --strict-tls out"));
+  if (words->lab_injection)
+    return refuse (error, _("--tls-survey and --lab-injection are two probes: give one of them"));
+
+  return check_alone (self, words, "--tls-survey", error);
+}
+
+/* Only servers that one may test: what it sends looks like an attack, and is one that does no harm. */
+static gboolean
+take_lab (SmtpCliOptions  *self,
+          Words           *words,
+          GError         **error)
+{
+  if (!words->lab_injection)
+    return !words->lab_consent || refuse (error, _("--lab-consent goes with --lab-injection"));
+
+  if (!words->lab_consent)
+    return refuse (error, _("--lab-injection sends what an attacker would send, and the server's administrator may take it for that. Use it only on a server that you may test, and say so with --lab-consent"));
+  if (g_strcmp0 (words->security, "tls") == 0 || smtp_plan_get_security (self->plan) == SMTP_SECURITY_TLS)
+    return refuse (error, _("--lab-injection is about STARTTLS: it does not go with TLS on connect"));
+  if (!check_alone (self, words, "--lab-injection", error))
+    return FALSE;
+
+  smtp_plan_set_check (self->plan, SMTP_CHECK_INJECTION);
+
+  return smtp_plan_set (self->plan, SMTP_PLAN_SECURITY, "starttls-required", error) &&
+         smtp_plan_set (self->plan, SMTP_PLAN_STOP_AFTER, "starttls", error);
+}
+
 static gboolean
 apply (SmtpCliOptions  *self,
        Words           *words,
@@ -302,7 +374,7 @@ apply (SmtpCliOptions  *self,
          set (plan, SMTP_PLAN_TIMEOUTS, "--timeouts", words->timeouts, error) &&
          (words->timeout == G_MININT || set_timeout (plan, words->timeout, error)) &&
          set (plan, SMTP_PLAN_CLOSE, "--no-quit", words->no_quit ? "drop" : "quit", error) &&
-         take_message (self, words, error);
+         take_message (self, words, error) && take_survey (self, words, error) && take_lab (self, words, error);
 }
 
 /**
@@ -349,6 +421,10 @@ smtp_cli_options_parse (SmtpCliOptions  *self,
     { "verify-name", 0, 0, G_OPTION_ARG_STRING, &words.tls[SMTP_TLS_OPTION_VERIFY_NAME], N_("Name to look for in the certificate; default: HOST"), N_("NAME") },
     { "strict-tls", 0, 0, G_OPTION_ARG_NONE, &words.strict_tls, N_("End the run at a bad certificate"), NULL },
     { "keylog-file", 0, 0, G_OPTION_ARG_FILENAME, &words.tls[SMTP_TLS_OPTION_KEYLOG_FILE], N_("Add the session's secrets to FILE, for Wireshark"), N_("FILE") },
+    { "tls-survey", 0, 0, G_OPTION_ARG_NONE, &self->survey, N_("Find out all that the server accepts in TLS, in many connections"), NULL },
+    { "pause", 0, 0, G_OPTION_ARG_INT, &self->pause_ms, N_("Pause between the connections of a survey; default: 250"), N_("MS") },
+    { "lab-injection", 0, 0, G_OPTION_ARG_NONE, &words.lab_injection, N_("Try to get a command in clear past STARTTLS; needs --lab-consent"), NULL },
+    { "lab-consent", 0, 0, G_OPTION_ARG_NONE, &words.lab_consent, N_("I may test this server"), NULL },
     { "practice", 0, 0, G_OPTION_ARG_STRING, &self->practice, N_("Probe the built-in practice server; 'list' lists them"), N_("NAME") },
     { "format", 0, 0, G_OPTION_ARG_STRING, &words.format, N_("text (live) or json"), N_("FORMAT") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output, N_("Write the result to FILE"), N_("FILE") },
@@ -359,6 +435,7 @@ smtp_cli_options_parse (SmtpCliOptions  *self,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_("HOST[:PORT] — ask a mail server and show what it says"));
 
+  self->pause_ms = G_MININT;
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_translation_domain (context, "smtp-probe");
   if (!g_option_context_parse (context, &argc, &argv, error))

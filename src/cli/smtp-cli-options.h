@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  * @format: the form of the result
  * @output: (nullable): the file for it; %NULL: standard output
  * @quiet: only the verdict, and nothing on standard error
+ * @survey: whether to survey TLS instead of one probe
+ * @pause_ms: the pause between the connections of a survey, in milliseconds
  * @send: whether the built-in message is to be sent
  * @show_version: only print the version
  * @list_practice: only list the personalities
@@ -32,6 +34,8 @@ typedef struct
   char             *key_password_file;
   char             *key_password_env;
   gboolean          quiet;
+  gboolean          survey;
+  int               pause_ms;
   gboolean          send;
   gboolean          show_version;
   gboolean          list_practice;

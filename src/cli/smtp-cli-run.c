@@ -8,6 +8,7 @@
 
 #include "cli/smtp-cli-output.h"
 #include "cli/smtp-cli-printer.h"
+#include "cli/smtp-cli-survey.h"
 #include "diagnosis/smtp-advice.h"
 #include "diagnosis/smtp-diagnosis.h"
 #include "message/smtp-test-message.h"
@@ -346,8 +347,15 @@ smtp_cli_run (SmtpCliOptions *options)
       return EXIT_USAGE;
     }
 
-  run_session (&run);
-  status = conclude (&run);
+  if (options->survey)
+    {
+      status = smtp_cli_survey (options, run.tls, run.cancellable);
+    }
+  else
+    {
+      run_session (&run);
+      status = conclude (&run);
+    }
 
   g_source_remove (interrupt);
   g_source_remove (terminate);

@@ -160,6 +160,16 @@ format_endpoint (SmtpStep *step)
 }
 
 static char *
+describe_silence (SmtpStep *step)
+{
+  int seconds = (int) ((smtp_step_get_end_us (step) - smtp_step_get_start_us (step) + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
+
+  return g_strdup_printf (ngettext ("Nothing came in %d second: the command in clear was not carried out.",
+                                    "Nothing came in %d seconds: the command in clear was not carried out.",
+                                    (gulong) seconds), seconds);
+}
+
+static char *
 describe_timeout (SmtpStep *step)
 {
   gint64 waited_us = smtp_step_get_end_us (step) - smtp_step_get_start_us (step);
@@ -189,6 +199,7 @@ describe_timeout (SmtpStep *step)
                                           (gulong) seconds), seconds);
       break;
     case SMTP_STEP_COMMAND:
+    case SMTP_STEP_SILENCE:
     case SMTP_STEP_CONTENT:
     case SMTP_STEP_UNASKED:
     case SMTP_STEP_CLOSE:
@@ -327,6 +338,8 @@ smtp_advice_for_step (SmtpStep *step)
       return smtp_step_get_tls (step) != NULL ? smtp_tls_advice_describe (smtp_step_get_tls (step)) : NULL;
     case SMTP_STEP_CLOSE:
       return smtp_step_is_settled (step) ? g_strdup (_("Connection closed")) : NULL;
+    case SMTP_STEP_SILENCE:
+      return smtp_step_get_verdict (step) == SMTP_VERDICT_ACCEPTED ? describe_silence (step) : NULL;
     case SMTP_STEP_GREETING:
     case SMTP_STEP_COMMAND:
     case SMTP_STEP_CONTENT:
@@ -358,6 +371,8 @@ smtp_advice_for_waiting (SmtpStep *step)
       return g_strdup (_("Waiting for the TLS handshake"));
     case SMTP_STEP_GREETING:
       return g_strdup (_("Waiting for the greeting"));
+    case SMTP_STEP_SILENCE:
+      return g_strdup (_("Waiting whether the command in clear is answered"));
     case SMTP_STEP_CONTENT:
       return g_strdup (smtp_step_is_content_complete (step) ? _("Waiting for the reply to the message") : _("Sending the message"));
     case SMTP_STEP_CLOSE:
@@ -380,6 +395,8 @@ smtp_advice_for_plan (SmtpPlan *plan)
 {
   guint n = smtp_plan_get_n_recipients (plan);
 
+  if (smtp_plan_get_check (plan) == SMTP_CHECK_INJECTION)
+    return g_strdup (_("Tries whether a command in clear behind STARTTLS gets into the encrypted connection. No message is sent."));
   if (n == 0 && smtp_plan_get_stop_after (plan) >= SMTP_PHASE_RCPT)
     return g_strdup (smtp_plan_get_stop_after (plan) >= SMTP_PHASE_CONTENT ? _("Sends a message to the recipients you add.")
                                                                           : _("Asks about the recipients you add. No message is sent."));
@@ -410,6 +427,7 @@ smtp_advice_for_plan (SmtpPlan *plan)
       return g_strdup_printf (ngettext ("Sends a test message to %u recipient.", "Sends a test message to %u recipients.", n), n);
     case SMTP_PHASE_LOOKUP:
     case SMTP_PHASE_HANDSHAKE:
+    case SMTP_PHASE_SILENCE:
     case SMTP_PHASE_RSET:
     case SMTP_PHASE_QUIT:
     case SMTP_PHASE_CLOSE:

@@ -392,6 +392,9 @@ describe_success (SmtpPlan      *plan,
     return g_strdup_printf (ngettext ("The server has taken the message for %u recipient and is now responsible for it.",
                                       "The server has taken the message for %u recipients and is now responsible for it.", n), n);
 
+  if (smtp_plan_get_check (plan) == SMTP_CHECK_INJECTION)
+    return g_strdup (_("The server did not carry out the command that was sent in clear behind STARTTLS."));
+
   switch (smtp_plan_get_stop_after (plan))
     {
     case SMTP_PHASE_CONNECT:
@@ -408,6 +411,7 @@ describe_success (SmtpPlan      *plan,
     case SMTP_PHASE_RCPT:
     case SMTP_PHASE_LOOKUP:
     case SMTP_PHASE_HANDSHAKE:
+    case SMTP_PHASE_SILENCE:
     case SMTP_PHASE_CONTENT:
     case SMTP_PHASE_FINAL:
     case SMTP_PHASE_RSET:
@@ -465,12 +469,13 @@ conclude_unfinished (SmtpDiagnosis *self,
 /* A bad certificate does not stop a run, but it is the news about it. */
 static void
 mention_certificate (SmtpDiagnosis *self,
+                     SmtpPlan      *plan,
                      Survey        *survey)
 {
   g_autofree char *strict = survey->tls != NULL ? smtp_tls_advice_for_strict (survey->tls) : NULL;
   g_autofree char *before = NULL;
 
-  if (strict == NULL || (survey->failed != NULL && smtp_step_get_failure (survey->failed) == SMTP_FAILURE_CERTIFICATE))
+  if (strict == NULL || smtp_plan_get_check (plan) != SMTP_CHECK_NONE || (survey->failed != NULL && smtp_step_get_failure (survey->failed) == SMTP_FAILURE_CERTIFICATE))
     return;
 
   before = self->verdict;
@@ -479,12 +484,31 @@ mention_certificate (SmtpDiagnosis *self,
     self->next = g_strdup (smtp_tls_advice_for_fault_next (smtp_tls_info_get_rejection (survey->tls)->id));
 }
 
+/* Whether STARTTLS itself was refused for what came behind it: the server noticed, which is as good. */
+static gboolean
+is_injection_noticed (SmtpPlan *plan,
+                      Survey   *survey)
+{
+  return smtp_plan_get_check (plan) == SMTP_CHECK_INJECTION && survey->failed != NULL &&
+         smtp_step_get_kind (survey->failed) == SMTP_STEP_COMMAND &&
+         smtp_step_get_verb (survey->failed) == SMTP_VERB_STARTTLS &&
+         smtp_step_get_verdict (survey->failed) == SMTP_VERDICT_REFUSED;
+}
+
 static void
 conclude (SmtpDiagnosis *self,
           SmtpPlan      *plan,
           Survey        *survey)
 {
-  if (survey->failed != NULL)
+  if (is_injection_noticed (plan, survey))
+    {
+      self->outcome = SMTP_OUTCOME_WORKS;
+      self->reason = "ok";
+      self->decisive = survey->failed_index;
+      self->headline = g_strdup (_("The server is not vulnerable"));
+      self->verdict = with_code (_("The server noticed the command in clear behind STARTTLS and refused both."), survey->failed);
+    }
+  else if (survey->failed != NULL)
     {
       self->decisive = survey->failed_index;
       conclude_at (self, survey->failed);
@@ -502,7 +526,9 @@ conclude (SmtpDiagnosis *self,
       self->outcome = SMTP_OUTCOME_WORKS;
       self->reason = "ok";
       self->decisive = survey->last_index;
-      self->headline = g_strdup (self->message_sent ? _("The message was accepted") : _("It works"));
+      self->headline = g_strdup (self->message_sent ? _("The message was accepted")
+                                 : smtp_plan_get_check (plan) == SMTP_CHECK_INJECTION ? _("The server is not vulnerable")
+                                                                                       : _("It works"));
       self->verdict = describe_success (plan, self);
     }
 
@@ -512,7 +538,7 @@ conclude (SmtpDiagnosis *self,
 
       self->verdict = g_strconcat (before, " ", _("The message went to the others."), NULL);
     }
-  mention_certificate (self, survey);
+  mention_certificate (self, plan, survey);
 }
 
 /**

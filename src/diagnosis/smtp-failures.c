@@ -20,6 +20,7 @@ static const SmtpFailureMeaning meanings[] = {
   { SMTP_FAILURE_OUT_OF_STEP, SMTP_OUTCOME_BROKEN, "out-of-step", N_("The server does not keep to the protocol"), N_("Give this transcript to the server's administrator. A faulty proxy in between is another possible cause.") },
   { SMTP_FAILURE_REPLY_TOO_LARGE, SMTP_OUTCOME_BROKEN, "reply-too-large", N_("The server does not stop talking"), N_("Give this transcript to the server's administrator.") },
   { SMTP_FAILURE_NO_STARTTLS, SMTP_OUTCOME_BROKEN, "starttls-not-offered", N_("The server offers no encryption"), N_("Try port 465 with TLS on connect. If the server offers STARTTLS elsewhere, a firewall in between may be removing the offer.") },
+  { SMTP_FAILURE_COMMAND_INJECTION, SMTP_OUTCOME_BROKEN, "starttls-command-injection", N_("Commands in clear get into the encrypted connection"), N_("Update the mail server's software: the fault (CVE-2011-0411) has long been mended in all of them.") },
   { SMTP_FAILURE_INJECTION, SMTP_OUTCOME_BROKEN, "response-injection", N_("Text in clear was slipped in before TLS"), N_("Do not use this connection for passwords. Try from another network, and give this transcript to the server's administrator.") },
   { SMTP_FAILURE_PLAIN_TEXT, SMTP_OUTCOME_BROKEN, "plain-text-on-tls", N_("This port does not begin with TLS"), N_("Use STARTTLS on this port, or TLS on connect on port 465.") },
   { SMTP_FAILURE_TLS_ALERT, SMTP_OUTCOME_BROKEN, "tls-alert", N_("The server ended the encryption"), NULL },

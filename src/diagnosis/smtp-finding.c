@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "diagnosis/smtp-explanation.h"
+#include "diagnosis/smtp-failures.h"
 #include "diagnosis/smtp-tls-advice.h"
 #include "protocol/smtp-extensions.h"
 
@@ -259,6 +260,21 @@ find_offers (Search *search)
     compare_capabilities (search, secure, before, inside);
 }
 
+static void
+find_injection (Search *search)
+{
+  for (guint i = 0; i < smtp_transcript_get_n_steps (search->transcript); i++)
+    {
+      SmtpStep *step = smtp_transcript_get_step (search->transcript, i);
+
+      if (smtp_step_get_failure (step) == SMTP_FAILURE_COMMAND_INJECTION)
+        rest_on (search,
+                 add (search, "starttls-command-injection", SMTP_SEVERITY_ERROR, smtp_tls_advice_for_failure (step),
+                      _(smtp_failure_get_meaning (step)->next)),
+                 step);
+    }
+}
+
 /**
  * smtp_findings_get_hello:
  * @transcript: a transcript
@@ -322,6 +338,7 @@ smtp_findings_new (SmtpPlan       *plan,
       find_expiry (&search, handshake);
       find_session_facts (&search, handshake);
     }
+  find_injection (&search);
   find_offers (&search);
   find_flaws (&search);
 

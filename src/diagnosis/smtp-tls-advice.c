@@ -401,6 +401,8 @@ smtp_tls_advice_for_failure (SmtpStep *step)
     {
     case SMTP_FAILURE_NO_STARTTLS:
       return g_strdup (_("Encryption was demanded, but the server does not offer STARTTLS here. Nothing further was sent."));
+    case SMTP_FAILURE_COMMAND_INJECTION:
+      return g_strdup (_("A command that was sent in clear behind STARTTLS was carried out inside TLS. Somebody in between can put commands in front of what a client says encrypted, and get at mail or passwords (CVE-2011-0411)."));
     case SMTP_FAILURE_INJECTION:
       return g_strdup (_("Text in clear came behind the reply to STARTTLS, where no server may send any. Somebody in between may be putting words into the server's mouth (response injection), or the server is faulty. None of it was believed."));
     case SMTP_FAILURE_PLAIN_TEXT:

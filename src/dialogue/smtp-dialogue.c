@@ -80,6 +80,13 @@ settle_reply (SmtpDialogue *self,
 
   smtp_step_set_reply (self->current, reply, smtp_codes_is_expected (verb, code));
 
+  /* Nothing was asked inside TLS, so this answers what went before it. */
+  if (self->state == STATE_SILENCE && code != 421)
+    {
+      smtp_step_set_failure (self->current, SMTP_FAILURE_COMMAND_INJECTION, NULL);
+      verdict = SMTP_VERDICT_BROKEN;
+    }
+
   if (verb == SMTP_VERB_CONTENT && smtp_verdict_is_good (verdict) && !smtp_step_is_content_complete (self->current))
     {
       smtp_step_set_failure (self->current, SMTP_FAILURE_OUT_OF_STEP, NULL);
@@ -533,6 +540,7 @@ verdict_of_failure (SmtpFailure failure)
     case SMTP_FAILURE_TLS_BYTES:
     case SMTP_FAILURE_OUT_OF_STEP:
     case SMTP_FAILURE_REPLY_TOO_LARGE:
+    case SMTP_FAILURE_COMMAND_INJECTION:
     case SMTP_FAILURE_INJECTION:
     case SMTP_FAILURE_PLAIN_TEXT:
     case SMTP_FAILURE_TLS_ALERT:
@@ -578,6 +586,13 @@ smtp_dialogue_fail (SmtpDialogue *self,
     {
       g_clear_pointer (&partial, smtp_reply_unref);
       hang_up (self);
+      return;
+    }
+
+  if (self->state == STATE_SILENCE && failure == SMTP_FAILURE_TIMEOUT && partial == NULL)
+    {
+      step = settle_current (self, SMTP_VERDICT_ACCEPTED, now_us);
+      smtp_phases_took (self, step);
       return;
     }
 

@@ -131,7 +131,24 @@ took_handshake (SmtpDialogue *self,
     }
 
   self->secure = TRUE;
-  smtp_phases_go (self, smtp_plan_get_security (self->plan) == SMTP_SECURITY_TLS ? STATE_GREETING : STATE_EHLO);
+  if (smtp_plan_get_check (self->plan) == SMTP_CHECK_INJECTION)
+    smtp_phases_go (self, STATE_SILENCE);
+  else
+    smtp_phases_go (self, smtp_plan_get_security (self->plan) == SMTP_SECURITY_TLS ? STATE_GREETING : STATE_EHLO);
+}
+
+static SmtpStep *
+make_silence (SmtpDialogue *self,
+              gint64        now_us)
+{
+  return open_step (self, SMTP_STEP_SILENCE, SMTP_PHASE_SILENCE, SMTP_VERB_OTHER, now_us);
+}
+
+static void
+took_silence (SmtpDialogue *self,
+              SmtpStep     *step)
+{
+  smtp_phases_wind_up (self);
 }
 
 static SmtpStep *
@@ -198,6 +215,21 @@ offers_starttls (SmtpStep *step)
   return smtp_extensions_lookup (extensions, "STARTTLS") != NULL;
 }
 
+static gboolean
+offers_plain (SmtpStep *step)
+{
+  g_autoptr (SmtpExtensions) extensions = smtp_extensions_new (smtp_step_get_reply (step));
+  const char * const *mechanisms = smtp_extensions_lookup (extensions, "AUTH");
+
+  for (int i = 0; mechanisms != NULL && mechanisms[i] != NULL; i++)
+    {
+      if (g_ascii_strcasecmp (mechanisms[i], "PLAIN") == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* Encryption was demanded and cannot be had: a row of its own says so, since nothing was sent that could. */
 static void
 give_up_encryption (SmtpDialogue *self,
@@ -239,16 +271,28 @@ took_ehlo (SmtpDialogue *self,
   guint code = smtp_reply_get_code (smtp_step_get_reply (step));
 
   if (code == 500 || code == 502)
-    smtp_phases_go (self, STATE_HELO);
-  else
-    took_helo (self, step);
+    {
+      smtp_phases_go (self, STATE_HELO);
+      return;
+    }
+
+  self->offers_plain = accepted (step) && offers_plain (step);
+  took_helo (self, step);
 }
 
 static SmtpStep *
 make_starttls (SmtpDialogue *self,
                gint64        now_us)
 {
-  return open_command (self, SMTP_PHASE_STARTTLS, SMTP_VERB_STARTTLS, NULL, now_us);
+  SmtpStep *step;
+
+  if (smtp_plan_get_check (self->plan) != SMTP_CHECK_INJECTION)
+    return open_command (self, SMTP_PHASE_STARTTLS, SMTP_VERB_STARTTLS, NULL, now_us);
+
+  step = open_step (self, SMTP_STEP_COMMAND, SMTP_PHASE_STARTTLS, SMTP_VERB_STARTTLS, now_us);
+  smtp_step_set_command (step, smtp_command_new_injection ());
+
+  return step;
 }
 
 /* An offer that is taken back is what the user wants to hear of; going on in clear would hide it, and send
@@ -278,7 +322,9 @@ took_mail (SmtpDialogue *self,
 {
   self->in_transaction = accepted (step);
 
-  if (self->in_transaction && !stops_at (self, SMTP_PHASE_MAIL))
+  if (smtp_plan_get_check (self->plan) == SMTP_CHECK_IN_CLEAR)
+    smtp_phases_go (self, self->in_transaction ? STATE_RSET : STATE_AUTH);
+  else if (self->in_transaction && !stops_at (self, SMTP_PHASE_MAIL))
     smtp_phases_go (self, STATE_RCPT);
   else
     smtp_phases_wind_up (self);
@@ -363,7 +409,49 @@ static void
 took_rset (SmtpDialogue *self,
            SmtpStep     *step)
 {
-  smtp_phases_go (self, STATE_QUIT);
+  self->in_transaction = FALSE;
+  smtp_phases_go (self, smtp_plan_get_check (self->plan) == SMTP_CHECK_IN_CLEAR ? STATE_AUTH : STATE_QUIT);
+}
+
+/* The command alone, without a credential: how the server takes that says enough. */
+static SmtpStep *
+make_auth (SmtpDialogue *self,
+           gint64        now_us)
+{
+  SmtpStep *step = open_step (self, SMTP_STEP_COMMAND, SMTP_PHASE_STARTTLS, SMTP_VERB_OTHER, now_us);
+
+  smtp_step_set_command (step, smtp_command_new_line (self->offers_plain ? "AUTH PLAIN" : "AUTH", NULL));
+
+  return step;
+}
+
+static void
+took_auth (SmtpDialogue *self,
+           SmtpStep     *step)
+{
+  if (smtp_step_get_verdict (step) == SMTP_VERDICT_WANTS_MORE)
+    smtp_phases_go (self, STATE_AUTH_CANCEL);
+  else
+    smtp_phases_wind_up (self);
+}
+
+/* RFC 4954 section 4: a line with a single * ends the exchange. */
+static SmtpStep *
+make_auth_cancel (SmtpDialogue *self,
+                  gint64        now_us)
+{
+  SmtpStep *step = open_step (self, SMTP_STEP_COMMAND, SMTP_PHASE_STARTTLS, SMTP_VERB_OTHER, now_us);
+
+  smtp_step_set_command (step, smtp_command_new_line ("*", NULL));
+
+  return step;
+}
+
+static void
+took_auth_cancel (SmtpDialogue *self,
+                  SmtpStep     *step)
+{
+  smtp_phases_wind_up (self);
 }
 
 static SmtpStep *
@@ -406,11 +494,14 @@ static const struct
   [STATE_EHLO] = { make_ehlo, took_ehlo },
   [STATE_HELO] = { make_helo, took_helo },
   [STATE_STARTTLS] = { make_starttls, took_starttls },
+  [STATE_SILENCE] = { make_silence, took_silence },
   [STATE_MAIL] = { make_mail, took_mail },
   [STATE_RCPT] = { make_rcpt, took_rcpt },
   [STATE_DATA] = { make_data, took_data },
   [STATE_CONTENT] = { make_content, took_content },
   [STATE_RSET] = { make_rset, took_rset },
+  [STATE_AUTH] = { make_auth, took_auth },
+  [STATE_AUTH_CANCEL] = { make_auth_cancel, took_auth_cancel },
   [STATE_QUIT] = { make_quit, took_quit },
   [STATE_CLOSE] = { make_close, took_close },
 };

@@ -20,11 +20,14 @@ typedef enum
   STATE_EHLO,
   STATE_HELO,
   STATE_STARTTLS,
+  STATE_SILENCE,
   STATE_MAIL,
   STATE_RCPT,
   STATE_DATA,
   STATE_CONTENT,
   STATE_RSET,
+  STATE_AUTH,
+  STATE_AUTH_CANCEL,
   STATE_QUIT,
   STATE_CLOSE,
   STATE_DONE,
@@ -47,6 +50,7 @@ struct _SmtpDialogue
 
   guint            next_recipient;
   guint            n_accepted;
+  gboolean         offers_plain;   /* AUTH PLAIN, in the last EHLO reply */
   gboolean         in_transaction; /* MAIL was accepted, no message went out */
   gboolean         early;          /* part of a reply came before its command was sent */
 };

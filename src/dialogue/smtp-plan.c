@@ -26,6 +26,7 @@ struct _SmtpPlan
   int              stop_after;     /* an SmtpPhase, or AUTOMATIC */
   SmtpFamily       family;
   gboolean         quit;
+  SmtpCheck        check;
   guint            timeouts[SMTP_N_PHASES];
   GBytes          *message;
   char            *message_file;
@@ -47,6 +48,7 @@ static const struct
   [SMTP_PHASE_GREETING] = { "greeting", 30, 300 },
   [SMTP_PHASE_EHLO] = { "ehlo", 30, 300 },
   [SMTP_PHASE_STARTTLS] = { "starttls", 30, 300 },
+  [SMTP_PHASE_SILENCE] = { "silence", 3, 3 },
   [SMTP_PHASE_MAIL] = { "mail", 30, 300 },
   [SMTP_PHASE_RCPT] = { "rcpt", 30, 300 },
   [SMTP_PHASE_DATA] = { "data", 30, 120 },
@@ -415,6 +417,20 @@ smtp_plan_set_message (SmtpPlan *self,
 }
 
 /**
+ * smtp_plan_set_check:
+ * @self: a plan that is still being filled
+ * @check: what to find out on the way; goes with no recipients and no message
+ */
+void
+smtp_plan_set_check (SmtpPlan  *self,
+                     SmtpCheck  check)
+{
+  g_return_if_fail (self != NULL);
+
+  self->check = check;
+}
+
+/**
  * smtp_plan_check:
  * @self: a filled plan
  * @error: return location for an error
@@ -635,6 +651,18 @@ gboolean
 smtp_plan_get_quit (SmtpPlan *self)
 {
   return self->quit;
+}
+
+/**
+ * smtp_plan_get_check:
+ * @self: a plan
+ *
+ * Returns: what to find out beside the usual
+ */
+SmtpCheck
+smtp_plan_get_check (SmtpPlan *self)
+{
+  return self->check;
 }
 
 /**

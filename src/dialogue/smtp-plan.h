@@ -54,6 +54,7 @@ typedef enum
   SMTP_PHASE_GREETING,
   SMTP_PHASE_EHLO,      /* also the one inside TLS */
   SMTP_PHASE_STARTTLS,
+  SMTP_PHASE_SILENCE,   /* waiting for what should not come, see %SMTP_CHECK_INJECTION */
   SMTP_PHASE_MAIL,
   SMTP_PHASE_RCPT,
   SMTP_PHASE_DATA,
@@ -106,6 +107,18 @@ typedef enum
   SMTP_SECURITY_TLS,               /* from the first byte, RFC 8314 section 3.3 */
 } SmtpSecurity;
 
+/**
+ * SmtpCheck:
+ *
+ * Questions beside those of a usual probe.
+ */
+typedef enum
+{
+  SMTP_CHECK_NONE,
+  SMTP_CHECK_IN_CLEAR,   /* whether MAIL and AUTH are taken without encryption; no credential is ever sent */
+  SMTP_CHECK_INJECTION,  /* whether a command in clear behind STARTTLS is carried out inside TLS (CVE-2011-0411) */
+} SmtpCheck;
+
 typedef struct _SmtpPlan SmtpPlan;
 
 #define SMTP_TYPE_PLAN (smtp_plan_get_type ())
@@ -132,6 +145,8 @@ gboolean            smtp_plan_set_tls          (SmtpPlan       *self,
                                                 GError        **error);
 void                smtp_plan_set_message      (SmtpPlan       *self,
                                                 GBytes         *message);
+void                smtp_plan_set_check        (SmtpPlan       *self,
+                                                SmtpCheck       check);
 gboolean            smtp_plan_check            (SmtpPlan       *self,
                                                 GError        **error);
 
@@ -152,6 +167,7 @@ SmtpFamily          smtp_plan_get_family       (SmtpPlan       *self);
 gboolean            smtp_plan_get_quit         (SmtpPlan       *self);
 gint64              smtp_plan_get_timeout_us   (SmtpPlan       *self,
                                                 SmtpPhase       phase);
+SmtpCheck           smtp_plan_get_check        (SmtpPlan       *self);
 GBytes             *smtp_plan_get_message      (SmtpPlan       *self);
 const char         *smtp_plan_get_message_file (SmtpPlan       *self);
 

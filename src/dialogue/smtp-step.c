@@ -42,7 +42,7 @@ struct _SmtpStep
 G_DEFINE_FINAL_TYPE (SmtpStep, smtp_step, G_TYPE_OBJECT)
 
 static const char *const kind_ids[] = {
-  "lookup", "connect", "greeting", "command", "handshake", "content", "unasked", "close",
+  "lookup", "connect", "greeting", "command", "handshake", "silence", "content", "unasked", "close",
 };
 
 static void

@@ -21,6 +21,7 @@ typedef enum
   SMTP_STEP_GREETING, /* waiting for the server to speak first */
   SMTP_STEP_COMMAND,  /* one command line and its reply */
   SMTP_STEP_HANDSHAKE, /* of TLS */
+  SMTP_STEP_SILENCE,  /* waiting for what should not come; good when nothing does */
   SMTP_STEP_CONTENT,  /* the message text, its final dot, and the reply */
   SMTP_STEP_UNASKED,  /* what the server said without being asked */
   SMTP_STEP_CLOSE,    /* the end of the connection */
@@ -47,6 +48,7 @@ typedef enum
   SMTP_FAILURE_OUT_OF_STEP,         /* a reply nobody asked for */
   SMTP_FAILURE_REPLY_TOO_LARGE,     /* over our limit */
   SMTP_FAILURE_NO_STARTTLS,         /* encryption was demanded, and the server does not offer it */
+  SMTP_FAILURE_COMMAND_INJECTION,   /* a command that went in clear behind STARTTLS was answered inside TLS */
   SMTP_FAILURE_INJECTION,           /* bytes in clear behind the reply to STARTTLS, where none may be */
   SMTP_FAILURE_PLAIN_TEXT,          /* what came instead of TLS is plain text */
   SMTP_FAILURE_TLS_ALERT,           /* the server ended TLS with an alert; the detail is its name */

@@ -11,54 +11,12 @@
 #include "diagnosis/smtp-explanation.h"
 #include "diagnosis/smtp-finding.h"
 #include "export/smtp-export-json.h"
+#include "export/smtp-json-values.h"
 #include "export/smtp-lines.h"
 #include "protocol/smtp-bytes.h"
 #include "protocol/smtp-extensions.h"
 
 #define SCHEMA 1  /* keys are never removed within a schema */
-
-static void
-add_string (JsonBuilder *builder,
-            const char  *name,
-            const char  *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_int (JsonBuilder *builder,
-         const char  *name,
-         gint64       value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
-add_boolean (JsonBuilder *builder,
-             const char  *name,
-             gboolean     value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_boolean_value (builder, value);
-}
-
-/* Microseconds as seconds; -1 as null. */
-static void
-add_time (JsonBuilder *builder,
-          const char  *name,
-          gint64       us)
-{
-  json_builder_set_member_name (builder, name);
-  if (us >= 0)
-    json_builder_add_double_value (builder, (double) us / G_USEC_PER_SEC);
-  else
-    json_builder_add_null_value (builder);
-}
 
 static void
 add_enhanced (JsonBuilder *builder,
@@ -70,7 +28,7 @@ add_enhanced (JsonBuilder *builder,
   if (reply != NULL && smtp_reply_get_enhanced (reply, &enhanced))
     text = smtp_enhanced_code_to_string (&enhanced);
 
-  add_string (builder, "enhanced", text);
+  smtp_json_add_string (builder, "enhanced", text);
 }
 
 static void
@@ -95,20 +53,20 @@ get_line (SmtpReply *reply,
   return smtp_bytes_escape (line, length, 0);
 }
 
-static void
-add_target (JsonBuilder    *builder,
-            SmtpPlan       *plan,
-            SmtpTranscript *transcript)
+void
+smtp_export_json_add_target (JsonBuilder    *builder,
+                             SmtpPlan       *plan,
+                             SmtpTranscript *transcript)
 {
   SmtpStep *connection = smtp_export_find_connection (transcript);
 
   json_builder_set_member_name (builder, "target");
   json_builder_begin_object (builder);
-  add_string (builder, "host", smtp_plan_get_host (plan));
-  add_int (builder, "port", smtp_plan_get_port (plan));
-  add_string (builder, "security", smtp_security_to_id (smtp_plan_get_security (plan)));
-  add_string (builder, "address", connection != NULL ? smtp_step_get_target (connection) : NULL);
-  add_string (builder, "local", connection != NULL ? smtp_step_get_local (connection) : NULL);
+  smtp_json_add_string (builder, "host", smtp_plan_get_host (plan));
+  smtp_json_add_int (builder, "port", smtp_plan_get_port (plan));
+  smtp_json_add_string (builder, "security", smtp_security_to_id (smtp_plan_get_security (plan)));
+  smtp_json_add_string (builder, "address", connection != NULL ? smtp_step_get_target (connection) : NULL);
+  smtp_json_add_string (builder, "local", connection != NULL ? smtp_step_get_local (connection) : NULL);
   json_builder_end_object (builder);
 }
 
@@ -126,11 +84,11 @@ add_recipients (JsonBuilder   *builder,
       g_autofree char *text = reply != NULL ? get_line (reply, smtp_reply_get_n_lines (reply) - 1, TRUE) : NULL;
 
       json_builder_begin_object (builder);
-      add_string (builder, "address", smtp_plan_get_recipient (plan, i));
-      add_string (builder, "outcome", smtp_recipient_outcome_to_id (smtp_diagnosis_get_recipient (diagnosis, i)));
+      smtp_json_add_string (builder, "address", smtp_plan_get_recipient (plan, i));
+      smtp_json_add_string (builder, "outcome", smtp_recipient_outcome_to_id (smtp_diagnosis_get_recipient (diagnosis, i)));
       add_code (builder, reply);
       add_enhanced (builder, reply);
-      add_string (builder, "text", text);
+      smtp_json_add_string (builder, "text", text);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -148,21 +106,21 @@ add_extensions (JsonBuilder *builder,
       const char * const *parameters = smtp_extensions_get_parameters (extensions, i);
 
       json_builder_begin_object (builder);
-      add_string (builder, "keyword", smtp_extensions_get_keyword (extensions, i));
+      smtp_json_add_string (builder, "keyword", smtp_extensions_get_keyword (extensions, i));
       json_builder_set_member_name (builder, "parameters");
       json_builder_begin_array (builder);
       for (int k = 0; parameters[k] != NULL; k++)
         json_builder_add_string_value (builder, parameters[k]);
       json_builder_end_array (builder);
-      add_boolean (builder, "secure", secure);
+      smtp_json_add_boolean (builder, "secure", secure);
       json_builder_end_object (builder);
     }
 }
 
 /* What was offered in clear, and what inside TLS. */
-static void
-add_capabilities (JsonBuilder    *builder,
-                  SmtpTranscript *transcript)
+void
+smtp_export_json_add_capabilities (JsonBuilder    *builder,
+                                   SmtpTranscript *transcript)
 {
   json_builder_set_member_name (builder, "capabilities");
   json_builder_begin_array (builder);
@@ -190,10 +148,10 @@ add_findings (JsonBuilder    *builder,
       const SmtpFinding *finding = findings->pdata[i];
 
       json_builder_begin_object (builder);
-      add_string (builder, "id", finding->id);
-      add_string (builder, "severity", smtp_severity_to_id (finding->severity));
-      add_string (builder, "text", finding->text);
-      add_string (builder, "advice", finding->advice);
+      smtp_json_add_string (builder, "id", finding->id);
+      smtp_json_add_string (builder, "severity", smtp_severity_to_id (finding->severity));
+      smtp_json_add_string (builder, "text", finding->text);
+      smtp_json_add_string (builder, "advice", finding->advice);
       json_builder_set_member_name (builder, "steps");
       json_builder_begin_array (builder);
       for (guint k = 0; k < finding->steps->len; k++)
@@ -218,13 +176,13 @@ add_explanation (JsonBuilder *builder,
     }
 
   json_builder_begin_object (builder);
-  add_string (builder, "id", explanation.id);
-  add_string (builder, "meaning", explanation.meaning);
-  add_string (builder, "actor", smtp_actor_to_id (explanation.actor));
-  add_string (builder, "retry", smtp_retry_to_id (explanation.retry));
-  add_string (builder, "next", explanation.next);
-  add_string (builder, "certainty", smtp_certainty_to_id (explanation.certainty));
-  add_string (builder, "source", explanation.source);
+  smtp_json_add_string (builder, "id", explanation.id);
+  smtp_json_add_string (builder, "meaning", explanation.meaning);
+  smtp_json_add_string (builder, "actor", smtp_actor_to_id (explanation.actor));
+  smtp_json_add_string (builder, "retry", smtp_retry_to_id (explanation.retry));
+  smtp_json_add_string (builder, "next", explanation.next);
+  smtp_json_add_string (builder, "certainty", smtp_certainty_to_id (explanation.certainty));
+  smtp_json_add_string (builder, "source", explanation.source);
   json_builder_end_object (builder);
 }
 
@@ -247,8 +205,8 @@ add_reply (JsonBuilder *builder,
   json_builder_begin_object (builder);
   add_code (builder, reply);
   add_enhanced (builder, reply);
-  add_string (builder, "class", smtp_reply_class_to_id (smtp_reply_get_class (reply)));
-  add_boolean (builder, "expected", smtp_step_is_expected (step));
+  smtp_json_add_string (builder, "class", smtp_reply_class_to_id (smtp_reply_get_class (reply)));
+  smtp_json_add_boolean (builder, "expected", smtp_step_is_expected (step));
 
   json_builder_set_member_name (builder, "lines");
   json_builder_begin_array (builder);
@@ -262,7 +220,7 @@ add_reply (JsonBuilder *builder,
 
   raw = smtp_reply_get_raw (reply, &length);
   base64 = g_base64_encode ((const guchar *) raw, length);
-  add_string (builder, "raw", base64);
+  smtp_json_add_string (builder, "raw", base64);
 
   json_builder_set_member_name (builder, "defects");
   json_builder_begin_array (builder);
@@ -301,8 +259,8 @@ add_sent (JsonBuilder *builder,
       length = smtp_step_get_content_bytes (step) + (smtp_step_is_content_complete (step) ? 3 : 0);
     }
 
-  add_string (builder, "sent", shown);
-  add_int (builder, "sent_bytes", (gint64) length);
+  smtp_json_add_string (builder, "sent", shown);
+  smtp_json_add_int (builder, "sent_bytes", (gint64) length);
 }
 
 static void
@@ -313,19 +271,19 @@ add_step (JsonBuilder *builder,
   g_autofree char *note = smtp_advice_for_step (step);
 
   json_builder_begin_object (builder);
-  add_int (builder, "n", index);
-  add_string (builder, "kind", smtp_step_kind_to_id (smtp_step_get_kind (step)));
-  add_string (builder, "phase", smtp_phase_to_id (smtp_step_get_phase (step)));
-  add_boolean (builder, "secure", smtp_step_is_secure (step));
-  add_time (builder, "at", smtp_step_get_start_us (step));
-  add_time (builder, "first_byte", smtp_step_get_first_byte_us (step));
-  add_time (builder, "ended", smtp_step_get_end_us (step));
+  smtp_json_add_int (builder, "n", index);
+  smtp_json_add_string (builder, "kind", smtp_step_kind_to_id (smtp_step_get_kind (step)));
+  smtp_json_add_string (builder, "phase", smtp_phase_to_id (smtp_step_get_phase (step)));
+  smtp_json_add_boolean (builder, "secure", smtp_step_is_secure (step));
+  smtp_json_add_time (builder, "at", smtp_step_get_start_us (step));
+  smtp_json_add_time (builder, "first_byte", smtp_step_get_first_byte_us (step));
+  smtp_json_add_time (builder, "ended", smtp_step_get_end_us (step));
   /* What nobody waited for has no limit. */
-  add_time (builder, "limit", smtp_step_get_limit_us (step) > 0 ? smtp_step_get_limit_us (step) : -1);
+  smtp_json_add_time (builder, "limit", smtp_step_get_limit_us (step) > 0 ? smtp_step_get_limit_us (step) : -1);
   add_sent (builder, step);
   add_reply (builder, step);
-  add_string (builder, "result", smtp_verdict_to_id (smtp_step_get_verdict (step)));
-  add_string (builder, "note", note);
+  smtp_json_add_string (builder, "result", smtp_verdict_to_id (smtp_step_get_verdict (step)));
+  smtp_json_add_string (builder, "note", note);
   json_builder_end_object (builder);
 }
 
@@ -351,19 +309,19 @@ smtp_export_json (const char     *program,
   gsize length;
 
   json_builder_begin_object (builder);
-  add_int (builder, "schema", SCHEMA);
-  add_string (builder, "program", program);
-  add_string (builder, "version", PACKAGE_VERSION);
-  add_string (builder, "started", started);
-  add_time (builder, "elapsed", get_elapsed_us (transcript));
-  add_target (builder, plan, transcript);
-  add_string (builder, "outcome", smtp_outcome_to_id (smtp_diagnosis_get_outcome (diagnosis)));
-  add_string (builder, "reason", smtp_diagnosis_get_reason (diagnosis));
-  add_string (builder, "verdict", smtp_diagnosis_get_verdict (diagnosis));
-  add_string (builder, "next", smtp_diagnosis_get_next (diagnosis));
-  add_boolean (builder, "message_sent", smtp_diagnosis_get_message_sent (diagnosis));
+  smtp_json_add_int (builder, "schema", SCHEMA);
+  smtp_json_add_string (builder, "program", program);
+  smtp_json_add_string (builder, "version", PACKAGE_VERSION);
+  smtp_json_add_string (builder, "started", started);
+  smtp_json_add_time (builder, "elapsed", get_elapsed_us (transcript));
+  smtp_export_json_add_target (builder, plan, transcript);
+  smtp_json_add_string (builder, "outcome", smtp_outcome_to_id (smtp_diagnosis_get_outcome (diagnosis)));
+  smtp_json_add_string (builder, "reason", smtp_diagnosis_get_reason (diagnosis));
+  smtp_json_add_string (builder, "verdict", smtp_diagnosis_get_verdict (diagnosis));
+  smtp_json_add_string (builder, "next", smtp_diagnosis_get_next (diagnosis));
+  smtp_json_add_boolean (builder, "message_sent", smtp_diagnosis_get_message_sent (diagnosis));
   add_recipients (builder, plan, diagnosis);
-  add_capabilities (builder, transcript);
+  smtp_export_json_add_capabilities (builder, transcript);
   smtp_export_json_add_tls (builder, smtp_findings_get_handshake (transcript));
   add_findings (builder, plan, transcript);
 

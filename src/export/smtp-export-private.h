@@ -20,5 +20,7 @@ GBytes *smtp_export_json (const char     *program,
 
 /* The last connection step, whether it worked or not; NULL before one was tried. */
 SmtpStep *smtp_export_find_connection (SmtpTranscript *transcript);
+char     *smtp_export_format_target   (SmtpPlan       *plan,
+                                       SmtpTranscript *transcript);
 
 G_END_DECLS

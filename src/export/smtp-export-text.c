@@ -55,9 +55,10 @@ append_field (GString    *out,
   g_string_append_c (out, '\n');
 }
 
-static char *
-format_target (SmtpPlan       *plan,
-               SmtpTranscript *transcript)
+/* The target and both ends of the connection, as the head of a document has them; (transfer full). */
+char *
+smtp_export_format_target (SmtpPlan       *plan,
+                           SmtpTranscript *transcript)
 {
   SmtpStep *connection = smtp_export_find_connection (transcript);
   GString *text = g_string_new (smtp_plan_get_host (plan));
@@ -99,7 +100,7 @@ smtp_export_text_header (const char     *program,
                          SmtpDiagnosis  *diagnosis,
                          GString        *out)
 {
-  g_autofree char *target = format_target (plan, transcript);
+  g_autofree char *target = smtp_export_format_target (plan, transcript);
   g_autofree char *started = g_date_time_format (smtp_transcript_get_started (transcript), "%Y-%m-%d %H:%M:%S %:z");
   g_autofree char *version = g_strconcat (program, " " PACKAGE_VERSION, NULL);
   g_autofree char *asked = smtp_advice_for_plan (plan);

@@ -31,7 +31,8 @@ has_note (SmtpStep *step)
     return FALSE;
 
   return smtp_step_get_failure (step) != SMTP_FAILURE_NONE || kind == SMTP_STEP_LOOKUP || kind == SMTP_STEP_CONNECT ||
-         kind == SMTP_STEP_HANDSHAKE || kind == SMTP_STEP_CLOSE;
+         kind == SMTP_STEP_HANDSHAKE || kind == SMTP_STEP_CLOSE ||
+         (kind == SMTP_STEP_SILENCE && smtp_step_get_verdict (step) == SMTP_VERDICT_ACCEPTED);
 }
 
 static void
@@ -209,6 +210,7 @@ get_broken_word (SmtpStep *step)
       return _("TLS");
     case SMTP_FAILURE_PLAIN_TEXT:
       return _("Not TLS");
+    case SMTP_FAILURE_COMMAND_INJECTION:
     case SMTP_FAILURE_INJECTION:
       return _("Injected");
     case SMTP_FAILURE_TLS_ALERT:
@@ -261,6 +263,8 @@ get_word (SmtpStep *step)
       return _("TCP");
     case SMTP_STEP_HANDSHAKE:
       return has_bad_certificate (step) ? _("Bad certificate") : _("TLS");
+    case SMTP_STEP_SILENCE:
+      return _("Silence");
     case SMTP_STEP_GREETING:
     case SMTP_STEP_COMMAND:
     case SMTP_STEP_CONTENT:

@@ -9,6 +9,7 @@ struct _SmtpCommand
 {
   grefcount refs;
   SmtpVerb  verb;
+  const char *shown;  /* static, if it is not the wire */
   gsize     length;   /* of wire, with CRLF */
   char      wire[];
 };
@@ -58,6 +59,7 @@ make (SmtpVerb    verb,
 
   g_ref_count_init (&self->refs);
   self->verb = verb;
+  self->shown = NULL;
 
   memcpy (at, word, word_length);
   at += word_length;
@@ -142,6 +144,24 @@ smtp_command_new_line (const char  *line,
 }
 
 /**
+ * smtp_command_new_injection:
+ *
+ * Makes the one command that is two lines: STARTTLS, and behind it in the same write what an attacker in between
+ * could put there (CVE-2011-0411). Only for tests of a server of one's own.
+ *
+ * Returns: (transfer full): the command
+ */
+SmtpCommand *
+smtp_command_new_injection (void)
+{
+  SmtpCommand *self = make (SMTP_VERB_STARTTLS, "STARTTLS\r\nNOOP", NULL);
+
+  self->shown = "STARTTLS\\r\\nNOOP";
+
+  return self;
+}
+
+/**
  * smtp_command_ref:
  * @self: a command
  *
@@ -189,7 +209,8 @@ smtp_command_get_verb (SmtpCommand *self)
  * @self: a command
  * @length: (out): the number of bytes
  *
- * Returns: (transfer none): the bytes to send, with one CRLF, at the end; not NUL-terminated
+ * Returns: (transfer none): the bytes to send, with one CRLF, at the end (and for smtp_command_new_injection() one
+ *   within); not NUL-terminated
  */
 const char *
 smtp_command_get_wire (SmtpCommand *self,
@@ -214,6 +235,12 @@ smtp_command_get_shown (SmtpCommand *self,
                         gsize       *length)
 {
   g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->shown != NULL)
+    {
+      *length = strlen (self->shown);
+      return self->shown;
+    }
 
   *length = self->length - 2;
 

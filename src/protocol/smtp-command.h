@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* One command line: the bytes for the wire, made once, and the form that is shown. A command with CR,
- * LF or NUL in it cannot be made, so one command is always one line. */
+ * LF or NUL in it cannot be made, so one command is always one line; the one exception has a function of its own. */
 
 #pragma once
 
@@ -61,6 +61,7 @@ SmtpCommand *smtp_command_new       (SmtpVerb      verb,
                                      GError      **error);
 SmtpCommand *smtp_command_new_line  (const char   *line,
                                      GError      **error);
+SmtpCommand *smtp_command_new_injection (void);
 SmtpCommand *smtp_command_ref       (SmtpCommand  *self);
 void         smtp_command_unref     (SmtpCommand  *self);
 SmtpVerb     smtp_command_get_verb  (SmtpCommand  *self);

@@ -4,7 +4,6 @@
 #include "session/smtp-content-source.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,7 +21,8 @@ struct _SmtpContentSource
   GError               *error;
   gboolean              ended;      /* the file has no more */
   gboolean              reading;
-  guint64               total;
+  guint64               total;      /* the size when it was opened; 0 if that is not known */
+  guint64               have_read;
 
   const char           *piece;      /* what is handed out now */
   gsize                 piece_length;
@@ -63,7 +63,9 @@ on_read (GObject      *object,
     }
 
   self->reading = FALSE;
-  self->ended = n == 0;
+  self->have_read += (guint64) n;
+  /* Asking for more only to hear that there is none costs a small message as much as reading it. */
+  self->ended = n == 0 || (self->total > 0 && self->have_read >= self->total);
   self->ahead = (gsize) n;
   self->ready (self->user_data);
 }
@@ -79,24 +81,14 @@ read_ahead (SmtpContentSource *self)
                              self->cancellable, on_read, self);
 }
 
-static void
-on_info (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
+/* Without a size, as of a pipe, there is no percentage; the text can be sent all the same. Of an open file the system
+ * knows it without looking at the disk. */
+static guint64
+find_size (GFileInputStream *stream)
 {
-  SmtpContentSource *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GFileInfo) info = g_file_input_stream_query_info_finish (G_FILE_INPUT_STREAM (object), result, &error);
+  g_autoptr (GFileInfo) info = g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, NULL);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  /* Without a size there is no percentage; the text can be sent all the same. */
-  if (info != NULL)
-    self->total = (guint64) g_file_info_get_size (info);
-
-  self->reading = FALSE;
-  read_ahead (self);
+  return info != NULL ? (guint64) g_file_info_get_size (info) : 0;
 }
 
 static void
@@ -121,8 +113,9 @@ on_opened (GObject      *object,
     }
 
   self->stream = G_INPUT_STREAM (stream);
-  g_file_input_stream_query_info_async (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, self->io_priority, self->cancellable,
-                                        on_info, self);
+  self->total = find_size (stream);
+  self->reading = FALSE;
+  read_ahead (self);
 }
 
 /**
@@ -279,12 +272,11 @@ gboolean
 smtp_content_source_check (const char  *path,
                            GError     **error)
 {
-  GStatBuf info;
   int problem = 0;
 
-  if (g_stat (path, &info) != 0 || g_access (path, R_OK) != 0)
+  if (access (path, R_OK) != 0)
     problem = errno;
-  else if (S_ISDIR (info.st_mode))
+  else if (g_file_test (path, G_FILE_TEST_IS_DIR))
     problem = EISDIR;
   if (problem == 0)
     return TRUE;

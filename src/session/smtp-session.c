@@ -531,6 +531,7 @@ perform (SmtpSession *self,
       smtp_dialogue_closed (self->dialogue, now (self));
       break;
     case SMTP_STEP_GREETING:
+    case SMTP_STEP_SILENCE:
     case SMTP_STEP_UNASKED:
     default:
       break;  /* nothing to do but to wait, or nothing at all */

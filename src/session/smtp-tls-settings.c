@@ -17,8 +17,11 @@ struct _SmtpTlsSettings
 
   gnutls_priority_t                 priority;
   gnutls_certificate_credentials_t  credentials;
+  gnutls_anon_client_credentials_t  anonymous;
   SmtpTrust                        *trust;
   char                             *keylog_file;
+
+  SmtpTlsSettings                  *base;  /* or NULL; has all but the priority, then */
 };
 
 /* The files of the options, while they are read one after the other. */
@@ -254,6 +257,8 @@ make_credentials (SmtpTlsSettings  *self,
   const char *key = smtp_tls_options_get (load->options, SMTP_TLS_OPTION_KEY_FILE);
 
   gnutls_certificate_allocate_credentials (&self->credentials);
+  /* Offered only where the priority has such a key exchange. */
+  gnutls_anon_allocate_client_credentials (&self->anonymous);
   if (cert == NULL)
     return TRUE;
 
@@ -471,6 +476,47 @@ smtp_tls_settings_add_authority (SmtpTlsSettings  *self,
 }
 
 /**
+ * smtp_tls_settings_new_with_priority:
+ * @base: settings
+ * @priority: a GnuTLS priority string; the versions of @base do not count
+ * @error: return location for a #SmtpTlsOptionsError
+ *
+ * The same settings with something else to offer, to find out about a server: a Diffie-Hellman group that is too
+ * small to be safe is not refused.
+ *
+ * Returns: (transfer full) (nullable): the settings
+ */
+SmtpTlsSettings *
+smtp_tls_settings_new_with_priority (SmtpTlsSettings  *base,
+                                     const char       *priority,
+                                     GError          **error)
+{
+  g_autoptr (SmtpTlsSettings) self = g_new0 (SmtpTlsSettings, 1);
+  const char *wrong = NULL;
+  int code;
+
+  g_return_val_if_fail (base != NULL && base->base == NULL && priority != NULL, NULL);
+
+  g_atomic_ref_count_init (&self->refs);
+  code = gnutls_priority_init (&self->priority, priority, &wrong);
+  if (code < 0)
+    {
+      self->priority = NULL;
+      refuse (error, code == GNUTLS_E_INVALID_REQUEST ? SMTP_TLS_OPTIONS_ERROR_PRIORITY : SMTP_TLS_OPTIONS_ERROR_NOTHING_LEFT,
+              code == GNUTLS_E_INVALID_REQUEST ? wrong : gnutls_strerror (code));
+      return NULL;
+    }
+
+  self->base = smtp_tls_settings_ref (base);
+  self->credentials = base->credentials;
+  self->anonymous = base->anonymous;
+  self->trust = base->trust;
+  self->keylog_file = base->keylog_file;
+
+  return g_steal_pointer (&self);
+}
+
+/**
  * smtp_tls_settings_ref:
  * @self: settings
  *
@@ -499,9 +545,14 @@ smtp_tls_settings_unref (SmtpTlsSettings *self)
     return;
 
   g_clear_pointer (&self->priority, gnutls_priority_deinit);
-  g_clear_pointer (&self->credentials, gnutls_certificate_free_credentials);
-  g_clear_pointer (&self->trust, smtp_trust_free);
-  g_free (self->keylog_file);
+  if (self->base == NULL)
+    {
+      g_clear_pointer (&self->credentials, gnutls_certificate_free_credentials);
+      g_clear_pointer (&self->anonymous, gnutls_anon_free_client_credentials);
+      g_clear_pointer (&self->trust, smtp_trust_free);
+      g_free (self->keylog_file);
+    }
+  g_clear_pointer (&self->base, smtp_tls_settings_unref);
   g_free (self);
 }
 
@@ -530,6 +581,18 @@ smtp_tls_settings_get_credentials (SmtpTlsSettings *self)
 }
 
 /**
+ * smtp_tls_settings_get_anonymous:
+ * @self: settings
+ *
+ * Returns: (transfer none): what key exchanges without a certificate need
+ */
+gnutls_anon_client_credentials_t
+smtp_tls_settings_get_anonymous (SmtpTlsSettings *self)
+{
+  return self->anonymous;
+}
+
+/**
  * smtp_tls_settings_get_trust:
  * @self: settings
  *
@@ -539,6 +602,18 @@ SmtpTrust *
 smtp_tls_settings_get_trust (SmtpTlsSettings *self)
 {
   return self->trust;
+}
+
+/**
+ * smtp_tls_settings_is_exploring:
+ * @self: settings
+ *
+ * Returns: whether they are made to find out what a server has, however weak it is
+ */
+gboolean
+smtp_tls_settings_is_exploring (SmtpTlsSettings *self)
+{
+  return self->base != NULL;
 }
 
 /**

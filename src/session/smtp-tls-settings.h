@@ -29,12 +29,17 @@ SmtpTlsSettings *smtp_tls_settings_new         (SmtpTlsOptions       *options,
 gboolean         smtp_tls_settings_add_authority (SmtpTlsSettings    *self,
                                                 GBytes               *pem,
                                                 GError              **error);
+SmtpTlsSettings *smtp_tls_settings_new_with_priority (SmtpTlsSettings *base,
+                                                      const char      *priority,
+                                                      GError         **error);
 SmtpTlsSettings *smtp_tls_settings_ref         (SmtpTlsSettings      *self);
 void             smtp_tls_settings_unref       (SmtpTlsSettings      *self);
 
 gnutls_priority_t                smtp_tls_settings_get_priority    (SmtpTlsSettings *self);
 gnutls_certificate_credentials_t smtp_tls_settings_get_credentials (SmtpTlsSettings *self);
+gnutls_anon_client_credentials_t smtp_tls_settings_get_anonymous   (SmtpTlsSettings *self);
 SmtpTrust                       *smtp_tls_settings_get_trust       (SmtpTlsSettings *self);
+gboolean                         smtp_tls_settings_is_exploring    (SmtpTlsSettings *self);
 const char                      *smtp_tls_settings_get_keylog_file (SmtpTlsSettings *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmtpTlsSettings, smtp_tls_settings_unref)

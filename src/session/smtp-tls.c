@@ -12,6 +12,7 @@
 #include "session/smtp-certificate.h"
 
 #define MOST_HANDSHAKE (2 * 1024 * 1024)  /* bytes of a handshake; a chain of certificates is most of it */
+#define SMALLEST_DH    256                /* bits; in surveys alone */
 #define LONGEST_RECORD 16384              /* RFC 8446 section 5.1 */
 
 struct _SmtpTls
@@ -259,10 +260,13 @@ smtp_tls_new_client (SmtpTlsSettings  *settings,
   if (!check (gnutls_priority_set (self->session, smtp_tls_settings_get_priority (settings)), error) ||
       !check (gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE,
                                       smtp_tls_settings_get_credentials (settings)), error) ||
+      !check (gnutls_credentials_set (self->session, GNUTLS_CRD_ANON, smtp_tls_settings_get_anonymous (settings)), error) ||
       !check (gnutls_ocsp_status_request_enable_client (self->session, NULL, 0, NULL), error))
     return NULL;
   if (sni != NULL && !check (gnutls_server_name_set (self->session, GNUTLS_NAME_DNS, sni, strlen (sni)), error))
     return NULL;
+  if (smtp_tls_settings_is_exploring (settings))
+    gnutls_dh_set_prime_bits (self->session, SMALLEST_DH);
   if (self->keylog_file != NULL)
     gnutls_session_set_keylog_function (self->session, log_key);
 

@@ -75,6 +75,18 @@ USAGE = (
     (('--timeouts', 'slow', 'TARGET'), 'slow'),
     (('--security', 'rot13', 'TARGET'), '--security'),
     (('--practice', 'nobody'), '--practice list'),
+    (('--pause', '5', 'TARGET'), '--tls-survey'),
+    (('--tls-survey', '--pause', '-1', 'TARGET'), '60000'),
+    (('--tls-survey', '--pause', '60001', 'TARGET'), '60000'),
+    (('--tls-survey', '--security', 'none', 'TARGET'), 'none'),
+    (('--tls-survey', *BOB, 'TARGET'), 'recipients'),
+    (('--tls-survey', '--priority', 'NORMAL', 'TARGET'), '--priority'),
+    (('--tls-survey', '--lab-injection', '--lab-consent', 'TARGET'), 'two probes'),
+    (('--lab-injection', 'TARGET'), '--lab-consent'),
+    (('--lab-consent', 'TARGET'), '--lab-injection'),
+    (('--lab-injection', '--lab-consent', *BOB, 'TARGET'), 'recipients'),
+    (('--lab-injection', '--lab-consent', '--security', 'tls', 'TARGET'), 'STARTTLS'),
+    (('--lab-injection', '--lab-consent', '--security', 'none', 'TARGET'), 'none'),
     (('--practice', 'good', 'TARGET'), 'HOST'),
 )
 

@@ -5,8 +5,11 @@
  * the main loop. Then what only a session has: names, addresses, the end of a file in the middle. */
 
 #include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "session/smtp-content-source.h"
 #include "session/smtp-session.h"
@@ -383,6 +386,39 @@ test_file_vanishes (void)
   pop_context (context);
 }
 
+/* A pipe has no size: it ends where it ends. */
+static void
+test_message_from_pipe (void)
+{
+  GMainContext *context = push_context ();
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "dialogues", "message-sent.dialogue", NULL);
+  static const char text[] = "Subject: piped\r\n\r\nText\r\n";
+  g_autofree char *message = NULL;
+  int ends[2];
+  {
+    g_autoptr (ScriptedPeer) peer = scripted_peer_new (0);
+    g_autoptr (DialogueFile) file = dialogue_file_read (path, scripted_peer_get_port (peer));
+    g_autoptr (SmtpTranscript) transcript = NULL;
+    SmtpStep *step;
+
+    g_assert_true (g_unix_open_pipe (ends, FD_CLOEXEC, NULL));
+    g_assert_cmpint (write (ends[1], text, sizeof text - 1), ==, sizeof text - 1);
+    g_close (ends[1], NULL);
+    message = g_strdup_printf ("/dev/fd/%d", ends[0]);
+    g_assert_true (smtp_content_source_check (message, NULL));
+
+    g_assert_true (smtp_plan_set (file->plan, SMTP_PLAN_MESSAGE_FILE, message, NULL));
+    scripted_peer_play (peer, file);
+    transcript = run_plan (file->plan, -1);
+    dialogue_file_check (file, transcript);
+    step = smtp_transcript_get_step (transcript, 7);
+    g_assert_cmpuint (smtp_step_get_content_bytes (step), ==, sizeof text - 1);
+    g_assert_cmpuint (smtp_step_get_content_total (step), ==, 0);
+  }
+  g_close (ends[0], NULL);
+  pop_context (context);
+}
+
 /* What cannot be sent is told in the words of the system. */
 static void
 test_message_file_check (void)
@@ -470,6 +506,7 @@ main (int    argc,
   g_test_add_func ("/session/stop-in-lookup", test_stop_in_lookup);
   g_test_add_func ("/session/lookup-timeout", test_lookup_timeout);
   g_test_add_func ("/session/file-vanishes", test_file_vanishes);
+  g_test_add_func ("/session/message-from-pipe", test_message_from_pipe);
   g_test_add_func ("/session/message-file-check", test_message_file_check);
   g_test_add_func ("/session/big-file", test_big_file);
 
