@@ -3,6 +3,8 @@
 
 #include "app/probe-survey-line.h"
 
+#include <glib/gi18n.h>
+
 struct _ProbeSurveyLine
 {
   GObject         parent_instance;
@@ -162,6 +164,30 @@ append_versions (GString *text,
     }
 }
 
+/* The server's words, where they say more than yes or no: of a hundred suites it refuses with the same alert. */
+static void
+append_detail (ProbeSurveyLine *self,
+               GString         *text)
+{
+  gboolean is_answer = self->kind == SMTP_SURVEY_VERSION || self->kind == SMTP_SURVEY_IN_CLEAR;
+  const char *detail = smtp_survey_row_get_detail (self->row);
+
+  if (detail == NULL)
+    return;
+
+  if (smtp_survey_row_get_verdict (self->row) == SMTP_SURVEY_NOT_TESTABLE)
+    {
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", detail);
+    }
+  else if (is_answer)
+    {
+      if (text->len > 0)
+        g_string_append_c (text, ' ');
+      /* Translators: followed by an alert or a reply of the server */
+      g_string_append_printf (text, _("Answer: %s"), detail);
+    }
+}
+
 /**
  * probe_survey_line_get_reason:
  * @self: a line
@@ -189,8 +215,7 @@ probe_survey_line_get_reason (ProbeSurveyLine *self)
   g_string_append (text, rating.sentence);
   if (rating.source != NULL)
     g_string_append_printf (text, " (%s)", rating.source);
-  if (smtp_survey_row_get_detail (self->row) != NULL)
-    g_string_append_printf (text, " %s", smtp_survey_row_get_detail (self->row));
+  append_detail (self, text);
 
   return g_string_free (text, FALSE);
 }

@@ -168,9 +168,30 @@ take_new_rows (ProbeSurveyPage *self)
     }
 }
 
+/* How many there are is told whether they are shown or not. */
+static void
+show_counts (ProbeSurveyPage *self)
+{
+  g_autofree char *accepted = NULL;
+  g_autofree char *refused = NULL;
+  g_autofree char *untestable = NULL;
+  guint n[SMTP_SURVEY_NOT_TESTABLE + 1] = { 0, };
+
+  for (guint i = 0; i < self->rows->len; i++)
+    n[get_verdict (self->rows->pdata[i])]++;
+
+  accepted = g_strdup_printf (_("Accepted: %u"), n[SMTP_SURVEY_ACCEPTED]);
+  refused = g_strdup_printf (_("Refused: %u"), n[SMTP_SURVEY_REFUSED]);
+  untestable = g_strdup_printf (_("Not testable: %u"), n[SMTP_SURVEY_NOT_TESTABLE]);
+  gtk_button_set_label (GTK_BUTTON (self->accepted), accepted);
+  gtk_button_set_label (GTK_BUTTON (self->refused), refused);
+  gtk_button_set_label (GTK_BUTTON (self->untestable), untestable);
+}
+
 static void
 show_headings (ProbeSurveyPage *self)
 {
+  show_counts (self);
   for (SmtpSurveyKind kind = 0; kind < SMTP_SURVEY_N_KINDS; kind++)
     {
       g_autofree char *note = describe_kind (self, kind);
