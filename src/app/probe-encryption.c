@@ -392,13 +392,21 @@ on_preset (ProbeEncryption *self)
 }
 
 static void
-on_priority (ProbeEncryption *self)
+show_preset (ProbeEncryption *self)
 {
   gboolean was_filling = self->is_filling;
 
   self->is_filling = TRUE;
   gtk_drop_down_set_selected (self->preset, find (presets, G_N_ELEMENTS (presets), get_text (self, SMTP_TLS_OPTION_PRIORITY)));
   self->is_filling = was_filling;
+}
+
+/* Not while a preset is being put in: a choice made within the notification of another never ends. */
+static void
+on_priority (ProbeEncryption *self)
+{
+  if (!self->is_filling)
+    show_preset (self);
 }
 
 static void
@@ -545,7 +553,7 @@ fill (ProbeEncryption *self)
   gtk_drop_down_set_selected (self->max, find (versions, G_N_ELEMENTS (versions), get (self, SMTP_TLS_OPTION_MAX)) % G_N_ELEMENTS (versions));
   gtk_check_button_set_active (self->strict, strcmp (get (self, SMTP_TLS_OPTION_STRICT), "yes") == 0);
   gtk_check_button_set_active (self->keylog, *get (self, SMTP_TLS_OPTION_KEYLOG_FILE) != '\0');
-  on_priority (self);
+  show_preset (self);
 }
 
 /**

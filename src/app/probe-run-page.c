@@ -72,6 +72,17 @@ show_server (GtkWidget  *widget,
   gtk_stack_set_visible_child_name (PROBE_RUN_PAGE (widget)->stack, "server");
 }
 
+/* Whose focus was on the other page is given the first value of this one, and GTK selects all of what it gives. */
+static void
+on_page_changed (ProbeRunPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && GTK_IS_LABEL (focus))
+    gtk_label_select_region (GTK_LABEL (focus), 0, 0);
+}
+
 /* While the keys are being given away, that is to be seen. */
 static void
 show_keylog (ProbeRunPage *self,
@@ -115,7 +126,12 @@ look_for_handshake (ProbeRunPage *self,
 static void
 probe_run_page_dispose (GObject *object)
 {
+  GtkWidget *child;
+
   gtk_widget_dispose_template (GTK_WIDGET (object), PROBE_TYPE_RUN_PAGE);
+  /* In GTK 4.8 that leaves those without a name. */
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
 
   G_OBJECT_CLASS (probe_run_page_parent_class)->dispose (object);
 }
@@ -162,6 +178,7 @@ probe_run_page_init (ProbeRunPage *self)
   for (gsize i = 0; i < G_N_ELEMENTS (filters); i++)
     g_signal_connect_swapped (filters[i], "toggled", G_CALLBACK (on_filter_changed), self);
 
+  g_signal_connect_swapped (self->stack, "notify::visible-child", G_CALLBACK (on_page_changed), self);
   g_signal_connect_swapped (self->search_entry, "search-changed", G_CALLBACK (on_filter_changed), self);
   g_signal_connect (self->search_entry, "stop-search", G_CALLBACK (on_stop_search), self);
   g_signal_connect (self->transcript, "current-changed", G_CALLBACK (on_current_changed), self);

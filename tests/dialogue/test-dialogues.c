@@ -72,12 +72,53 @@ perform (Play     *play,
       smtp_dialogue_closed (play->dialogue, play->now);
       break;
     case SMTP_STEP_LOOKUP:
+    case SMTP_STEP_HANDSHAKE:
     case SMTP_STEP_GREETING:
     case SMTP_STEP_COMMAND:
     case SMTP_STEP_UNASKED:
     default:
       break;
     }
+}
+
+static gboolean
+is_in_handshake (Play *play)
+{
+  SmtpStep *step = smtp_dialogue_get_current (play->dialogue);
+
+  return step != NULL && smtp_step_get_kind (step) == SMTP_STEP_HANDSHAKE;
+}
+
+/* What a handshake with these certificates of the test PKI shows to a client that trusts its root. */
+static SmtpTlsInfo *
+make_info (const Event *event)
+{
+  static const struct
+  {
+    const char     *chain;
+    SmtpTlsFaultId  id;
+  } faults[] = {
+    { "expired", SMTP_TLS_FAULT_EXPIRED }, { "wrongname", SMTP_TLS_FAULT_NAME_MISMATCH },
+    { "selfsigned", SMTP_TLS_FAULT_SELF_SIGNED }, { "wrongorder", SMTP_TLS_FAULT_WRONG_ORDER },
+  };
+  g_autofree char *version = NULL;
+  g_autofree char *chain = event_get_word (event, &version);
+  g_autoptr (GBytes) der = g_bytes_new_static ("0", 1);
+  SmtpTlsInfo *info = smtp_tls_info_new ();
+  SmtpCertificate *certificate = smtp_certificate_new (der);
+
+  info->version = g_strdup (strcmp (version, "1.2") == 0 ? "TLS1.2" : "TLS1.3");
+  info->cipher = g_strdup ("TLS_AES_256_GCM_SHA384");
+  certificate->subject = g_strdup ("CN=mail.example.test");
+  g_ptr_array_add (info->chain, certificate);
+  for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      if (strcmp (faults[i].chain, chain) == 0)
+        smtp_tls_info_add_fault (info, faults[i].id, 0, NULL);
+    }
+  g_assert_cmpint (info->faults->len == 0, ==, strcmp (chain, "good") == 0);
+
+  return info;
 }
 
 static void
@@ -119,6 +160,65 @@ say (Play  *play,
     }
 }
 
+/* What is said in a handshake that breaks is no business of the dialogue's. */
+static gboolean
+is_for_tls (Play *play)
+{
+  return is_in_handshake (play) && play->at < play->file->events->len &&
+         g_array_index (play->file->events, Event, play->at).kind == EVENT_BREAK;
+}
+
+static void
+break_handshake (Play  *play,
+                 Event *event)
+{
+  g_autofree char *detail = NULL;
+  g_autofree char *how = event_get_word (event, &detail);
+  gsize length;
+  const char *bytes;
+
+  if (strcmp (how, "plain") == 0)
+    {
+      bytes = g_bytes_get_data (g_array_index (play->file->events, Event, play->at - 2).bytes, &length);
+      smtp_dialogue_not_tls (play->dialogue, bytes, length, ++play->now);
+    }
+  else
+    {
+      g_assert_true (strcmp (how, "alert") == 0 || strcmp (how, "tls") == 0 || strcmp (how, "closed") == 0);
+      smtp_dialogue_fail (play->dialogue,
+                          strcmp (how, "alert") == 0 ? SMTP_FAILURE_TLS_ALERT
+                          : strcmp (how, "tls") == 0 ? SMTP_FAILURE_TLS
+                                                     : SMTP_FAILURE_CLOSED,
+                          detail, ++play->now);
+    }
+  pump (play);
+}
+
+static void
+play_tls (Play  *play,
+          Event *event)
+{
+  g_autoptr (SmtpTlsInfo) info = NULL;
+
+  if (!is_in_handshake (play))
+    {
+      if (play->stop_after < 0)
+        g_error ("%s:%d: the client does not begin TLS", play->file->path, event->line);
+      return;
+    }
+
+  if (event->kind == EVENT_BREAK)
+    {
+      break_handshake (play, event);
+    }
+  else if (event->kind == EVENT_TLS)
+    {
+      info = make_info (event);
+      smtp_dialogue_handshaken (play->dialogue, info, ++play->now);
+      pump (play);
+    }
+}
+
 static void
 play_events (Play *play)
 {
@@ -134,7 +234,19 @@ play_events (Play *play)
       switch (event->kind)
         {
         case EVENT_SAY:
-          say (play, event);
+          if (is_for_tls (play))
+            play->said += g_bytes_get_size (event->bytes);
+          else
+            say (play, event);
+          break;
+        case EVENT_HELLO:
+        case EVENT_TLS:
+        case EVENT_BREAK:
+          play_tls (play, event);
+          break;
+        case EVENT_CUT:
+          smtp_dialogue_fail (play->dialogue, SMTP_FAILURE_TRUNCATED, NULL, ++play->now);
+          pump (play);
           break;
         case EVENT_CLOSE:
           smtp_dialogue_fail (play->dialogue, SMTP_FAILURE_CLOSED, NULL, ++play->now);

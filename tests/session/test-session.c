@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@
 #include "support/dialogue-file.h"
 #include "support/fake-resolver.h"
 #include "support/scripted-peer.h"
+#include "support/tls-kit.h"
 
 #define WATCHDOG_SECONDS 60
 
@@ -25,6 +28,9 @@ typedef struct
   gboolean     done;
   guint        n_called;
 } Run;
+
+/* Those of all sessions: the test PKI's root is trusted. */
+static SmtpTlsSettings *settings;
 
 static void
 on_done (GObject      *object,
@@ -56,7 +62,7 @@ static SmtpTranscript *
 run_plan (SmtpPlan *plan,
           int       stop_after_turns)
 {
-  g_autoptr (SmtpSession) session = smtp_session_new (plan, NULL);
+  g_autoptr (SmtpSession) session = smtp_session_new (plan, settings);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   SmtpTranscript *transcript = g_object_ref (smtp_session_get_transcript (session));
   GMainContext *context = g_main_context_get_thread_default ();
@@ -474,14 +480,123 @@ test_big_file (void)
   pop_context (context);
 }
 
+/* A server by hand, which slips something in behind its reply to STARTTLS. */
+typedef struct
+{
+  GSocket *socket;
+  guint    n_lines;
+} Injector;
+
+static void
+send_text (GSocket    *socket,
+           const char *text)
+{
+  g_assert_cmpint (g_socket_send (socket, text, strlen (text), NULL, NULL), ==, (gssize) strlen (text));
+}
+
+static void
+on_appended (SmtpTranscript *transcript,
+             guint           position,
+             guint           removed,
+             guint           added,
+             Injector       *injector)
+{
+  SmtpStep *step = smtp_transcript_get_step (transcript, position);
+
+  /* The handshake is about to be performed: the last moment before we speak. */
+  if (smtp_step_get_kind (step) == SMTP_STEP_HANDSHAKE)
+    send_text (injector->socket, "250-mx.example.test\r\n250 AUTH PLAIN\r\n");
+}
+
+static gboolean
+on_line (GSocket      *socket,
+         GIOCondition  condition,
+         gpointer      data)
+{
+  static const char *const replies[] = { "250-mx\r\n250 STARTTLS\r\n", "220 Ready\r\n" };
+  Injector *injector = data;
+  char buffer[1000];
+
+  if (g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL) <= 0)
+    return G_SOURCE_REMOVE;
+  g_assert_cmpuint (injector->n_lines, <, G_N_ELEMENTS (replies));
+  send_text (socket, replies[injector->n_lines++]);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_client (GSocket      *listener,
+           GIOCondition  condition,
+           gpointer      data)
+{
+  Injector *injector = data;
+  g_autoptr (GSource) reading = NULL;
+
+  injector->socket = g_socket_accept (listener, NULL, NULL);
+  g_socket_set_option (injector->socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  send_text (injector->socket, "220 mx\r\n");
+  reading = g_socket_create_source (injector->socket, G_IO_IN, NULL);
+  g_source_set_callback (reading, G_SOURCE_FUNC (on_line), injector, NULL);
+  g_source_attach (reading, g_main_context_get_thread_default ());
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The text comes after the reply to STARTTLS was read, and before our first byte of TLS. */
+static void
+test_late_injection (void)
+{
+  GMainContext *context = push_context ();
+  {
+    g_autoptr (GSocket) listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+    g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+    g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+    g_autoptr (GSocketAddress) bound = NULL;
+    g_autoptr (GSource) accepting = NULL;
+    g_autoptr (SmtpPlan) plan = NULL;
+    g_autoptr (SmtpSession) session = NULL;
+    Injector injector = { NULL, 0 };
+    Run run = { NULL, FALSE, 0 };
+    SmtpStep *step;
+    gsize length;
+    const char *raw;
+
+    g_assert_true (g_socket_bind (listener, any, TRUE, NULL) && g_socket_listen (listener, NULL));
+    bound = g_socket_get_local_address (listener, NULL);
+    accepting = g_socket_create_source (listener, G_IO_IN, NULL);
+    g_source_set_callback (accepting, G_SOURCE_FUNC (on_client), &injector, NULL);
+    g_source_attach (accepting, context);
+
+    plan = make_plan ("127.0.0.1", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+    session = smtp_session_new (plan, settings);
+    run.session = session;
+    g_signal_connect (smtp_session_get_transcript (session), "items-changed", G_CALLBACK (on_appended), &injector);
+    smtp_session_run_async (session, G_PRIORITY_DEFAULT, NULL, on_done, &run);
+    while (!run.done)
+      g_main_context_iteration (context, TRUE);
+
+    step = smtp_transcript_get_step (smtp_session_get_transcript (session), 4);
+    g_assert_cmpint (smtp_step_get_kind (step), ==, SMTP_STEP_HANDSHAKE);
+    g_assert_cmpint (smtp_step_get_failure (step), ==, SMTP_FAILURE_INJECTION);
+    raw = smtp_reply_get_raw (smtp_step_get_reply (step), &length);
+    g_assert_cmpmem (raw, length, "250-mx.example.test\r\n250 AUTH PLAIN\r\n", 37);
+    g_assert_cmpuint (injector.n_lines, ==, 2);
+    g_object_unref (injector.socket);
+  }
+  pop_context (context);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_autoptr (GPtrArray) paths = NULL;
+  int status;
 
   g_test_init (&argc, &argv, NULL);
   fake_resolver_install ();
+  settings = tls_kit_trust_pki (tls_kit_get_pki ());
 
   paths = dialogue_file_list ();
   for (guint i = 0; i < paths->len; i++)
@@ -509,6 +624,10 @@ main (int    argc,
   g_test_add_func ("/session/message-from-pipe", test_message_from_pipe);
   g_test_add_func ("/session/message-file-check", test_message_file_check);
   g_test_add_func ("/session/big-file", test_big_file);
+  g_test_add_func ("/session/late-injection", test_late_injection);
 
-  return g_test_run ();
+  status = g_test_run ();
+  smtp_tls_settings_unref (settings);
+
+  return status;
 }

@@ -90,6 +90,7 @@ set_plan (DialogueFile *self,
   } fields[] = {
     { "host", SMTP_PLAN_HOST }, { "from", SMTP_PLAN_SENDER }, { "to", SMTP_PLAN_RECIPIENT },
     { "helo", SMTP_PLAN_EHLO_NAME }, { "stop", SMTP_PLAN_STOP_AFTER }, { "close", SMTP_PLAN_CLOSE },
+    { "security", SMTP_PLAN_SECURITY },
   };
   g_auto (GStrv) words = g_strsplit (text, " ", 2);
   g_autoptr (GError) error = NULL;
@@ -104,6 +105,12 @@ set_plan (DialogueFile *self,
   if (strcmp (words[0], "text") == 0)
     {
       smtp_plan_set_message (self->plan, get_text (strtoul (words[1], NULL, 10)));
+      return;
+    }
+  if (strcmp (words[0], "strict") == 0)
+    {
+      smtp_plan_set_tls (self->plan, SMTP_TLS_OPTION_STRICT, words[1], &error);
+      g_assert_no_error (error);
       return;
     }
   if (strcmp (words[0], "timeout") == 0)
@@ -156,6 +163,14 @@ read_line (DialogueFile *self,
       add_event (self, EVENT_TEXT, NULL, line);
       g_array_index (self->events, Event, self->events->len - 1).octets = strtoul (text + 2, NULL, 10);
     }
+  else if (strcmp (text, "hello") == 0)
+    add_event (self, EVENT_HELLO, NULL, line);
+  else if (g_str_has_prefix (text, "tls "))
+    add_event (self, EVENT_TLS, unescape (text + 4, 1, ""), line);
+  else if (g_str_has_prefix (text, "breaks "))
+    add_event (self, EVENT_BREAK, unescape (text + 7, 1, ""), line);
+  else if (strcmp (text, "cut") == 0)
+    add_event (self, EVENT_CUT, NULL, line);
   else if (strcmp (text, "close") == 0)
     add_event (self, EVENT_CLOSE, NULL, line);
   else if (strcmp (text, "reset") == 0)
@@ -214,6 +229,29 @@ dialogue_file_free (DialogueFile *self)
   g_free (self);
 }
 
+/* The text of an event up to a space, and what is behind it. */
+char *
+event_get_word (const Event  *event,
+                char        **rest)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (event->bytes, &length);
+  g_autofree char *text = g_strndup (bytes, length);
+  char *space = strchr (text, ' ');
+
+  *rest = g_strdup (space != NULL ? space + 1 : "");
+
+  return g_strndup (text, space != NULL ? (gsize) (space - text) : length);
+}
+
+static void
+append_faults (GString     *text,
+               SmtpTlsInfo *tls)
+{
+  for (guint i = 0; tls != NULL && i < tls->faults->len; i++)
+    g_string_append_printf (text, " %s", smtp_tls_fault_to_id (((SmtpTlsFault *) tls->faults->pdata[i])->id));
+}
+
 /* One line a step: verb or kind, verdict, code, flaws. */
 char *
 dialogue_file_summarise (SmtpTranscript *transcript)
@@ -237,6 +275,7 @@ dialogue_file_summarise (SmtpTranscript *transcript)
                 g_string_append_printf (text, " %s", smtp_reply_flaw_to_id (1u << bit));
             }
         }
+      append_faults (text, smtp_step_get_tls (step));
       g_string_append_c (text, '\n');
     }
 

@@ -4,7 +4,7 @@
 /* One dialogue as a data file: what is asked, what the server says, and what must come of it. The same
  * files are played to the dialogue without I/O and to a session over loopback.
  *
- *   plan FIELD VALUE      host, from, to, helo, stop, close, timeout, message
+ *   plan FIELD VALUE      host, from, to, helo, security, strict, stop, close, timeout, message
  *   plan text OCTETS      a message of that size
  *   S TEXT                the server says a line (CRLF is added); \\r \\n \\xHH are understood
  *   R TEXT                the server says these bytes and no more
@@ -12,8 +12,13 @@
  *   C TEXT                the client must send this line now
  *   M                     the client must send message text up to the final dot
  *   T OCTETS              the client must send so much message text; what follows of it is not looked at
+ *   hello                 the client must begin TLS now; what it sends from here on is not looked at
+ *   tls CHAIN [VERSION]   the server takes part in it, with these certificates of the test PKI, whose root is trusted
+ *   breaks HOW [DETAIL]   plain, alert, tls, closed: what becomes of the handshake by that, for who plays without TLS
  *   close, reset, hush    the server ends the connection, cuts it, or says nothing more
+ *   cut                   the server ends the connection without the good-bye of TLS
  *   = STEP VERDICT [CODE] [FLAW...]   a step of the transcript: a verb, or a kind
+ *   = handshake VERDICT [CODE] [FAULT...]   one that is a handshake
  *   outcome OUTCOME REASON EXIT       the diagnosis */
 
 #pragma once
@@ -28,6 +33,10 @@ typedef enum
   EVENT_EXPECT,
   EVENT_MESSAGE,
   EVENT_TEXT,
+  EVENT_HELLO,
+  EVENT_TLS,
+  EVENT_BREAK,
+  EVENT_CUT,
   EVENT_CLOSE,
   EVENT_RESET,
   EVENT_HUSH,
@@ -56,6 +65,9 @@ void          dialogue_file_free      (DialogueFile   *self);
 char         *dialogue_file_summarise (SmtpTranscript *transcript);
 void          dialogue_file_check     (DialogueFile   *self,
                                        SmtpTranscript *transcript);
+
+char         *event_get_word          (const Event    *event,
+                                       char          **rest);
 
 GPtrArray    *dialogue_file_list      (void);
 

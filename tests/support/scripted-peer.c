@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "support/tls-kit.h"
+
 struct _ScriptedPeer
 {
   GSocket      *listener;
@@ -20,8 +22,11 @@ struct _ScriptedPeer
   GSource      *reading;
   GSource      *writing;
   guint         at;       /* the event to come */
-  gsize         written;  /* of that event */
-  GByteArray   *input;
+  GByteArray   *output;   /* of the events before that */
+  gsize         written;  /* of it */
+  GByteArray   *input;    /* decrypted, once there is TLS */
+  SmtpTls      *tls;
+  gboolean      opaque;   /* what comes is TLS, and we have none */
   gboolean      deaf;     /* what comes is read and not looked at */
   char         *complaint;
 };
@@ -50,6 +55,101 @@ watch (GSocket           *socket,
   g_source_attach (source, g_main_context_get_thread_default ());
 
   return source;
+}
+
+static gboolean on_writable (GSocket      *socket,
+                             GIOCondition  condition,
+                             gpointer      data);
+
+/* The certificates, made once, of the chain with that name. */
+static gnutls_certificate_credentials_t
+get_credentials (const char *chain)
+{
+  static GHashTable *made;
+  gnutls_certificate_credentials_t credentials;
+
+  if (made == NULL)
+    made = g_hash_table_new (g_str_hash, g_str_equal);
+  credentials = g_hash_table_lookup (made, chain);
+  if (credentials == NULL)
+    {
+      credentials = tls_kit_make_credentials (tls_kit_get_pki (), chain);
+      g_hash_table_insert (made, g_strdup (chain), credentials);
+    }
+
+  return credentials;
+}
+
+/* Has more to write: these bytes, through TLS if there is any, and what TLS itself has to say. */
+static void
+add_output (ScriptedPeer *self,
+            const char   *bytes,
+            gsize         length)
+{
+  if (self->tls == NULL)
+    {
+      g_byte_array_append (self->output, (const guint8 *) bytes, (guint) length);
+    }
+  else
+    {
+      GByteArray *encrypted = smtp_tls_get_output (self->tls);
+
+      if (length > 0)
+        g_assert_true (smtp_tls_write (self->tls, bytes, length, NULL));
+      g_byte_array_append (self->output, encrypted->data, encrypted->len);
+      g_byte_array_set_size (encrypted, 0);
+    }
+  if (self->output->len > 0 && self->writing == NULL)
+    self->writing = watch (self->socket, G_IO_OUT, on_writable, self);
+}
+
+/* Takes TLS on as far as what came allows. */
+static void
+advance_tls (ScriptedPeer *self)
+{
+  char buffer[16384];
+  gsize length;
+  gboolean was_done = smtp_tls_is_done (self->tls);
+  SmtpTlsResult result = smtp_tls_handshake (self->tls, NULL);
+
+  if (!was_done && result == SMTP_TLS_DONE)
+    self->at++;
+  while (result == SMTP_TLS_DONE)
+    {
+      result = smtp_tls_read (self->tls, buffer, sizeof buffer, &length, NULL);
+      g_byte_array_append (self->input, (const guint8 *) buffer, (guint) length);
+    }
+  add_output (self, NULL, 0);
+}
+
+static void
+start_tls (ScriptedPeer *self,
+           Event        *event)
+{
+  g_autofree char *version = NULL;
+  g_autofree char *chain = event_get_word (event, &version);
+  g_autofree char *priority = g_strdup_printf ("NORMAL%s%s", *version != '\0' ? ":-VERS-ALL:+VERS-TLS" : "", version);
+  g_autoptr (GError) error = NULL;
+
+  self->tls = smtp_tls_new_server (get_credentials (chain), priority, &error);
+  g_assert_no_error (error);
+  smtp_tls_put (self->tls, (const char *) self->input->data, self->input->len);
+  g_byte_array_set_size (self->input, 0);
+  advance_tls (self);
+}
+
+/* Says the good-bye of TLS, all else having been said. */
+static void
+say_goodbye (ScriptedPeer *self)
+{
+  GByteArray *output;
+
+  if (self->tls == NULL)
+    return;
+
+  smtp_tls_say_goodbye (self->tls);
+  output = smtp_tls_get_output (self->tls);
+  g_socket_send (self->socket, (const char *) output->data, output->len, NULL, NULL);
 }
 
 static void
@@ -122,6 +222,25 @@ take_expected (ScriptedPeer *self,
   return TRUE;
 }
 
+/* Whether the client has begun TLS. */
+static gboolean
+take_hello (ScriptedPeer *self,
+            Event        *event)
+{
+  if (self->input->len < 3)
+    return FALSE;
+
+  if (self->input->data[0] != 0x16 || self->input->data[1] != 3)
+    {
+      complain (self, event, "no TLS");
+      return FALSE;
+    }
+  g_byte_array_set_size (self->input, 0);
+  self->opaque = TRUE;
+
+  return TRUE;
+}
+
 /* Whether so much of the message has come; the rest may come or not. */
 static gboolean
 take_text (ScriptedPeer *self,
@@ -142,18 +261,18 @@ on_writable (GSocket      *socket,
              gpointer      data)
 {
   ScriptedPeer *self = data;
-  Event *event = &g_array_index (self->file->events, Event, self->at);
-  gsize length;
-  const char *bytes = g_bytes_get_data (event->bytes, &length);
-  gsize left = length - self->written;
-  gssize n = g_socket_send (socket, bytes + self->written, self->piece > 0 ? MIN (left, self->piece) : left, NULL, NULL);
+  gsize left = self->output->len - self->written;
+  gssize n = g_socket_send (socket, (const char *) self->output->data + self->written,
+                            self->piece > 0 ? MIN (left, self->piece) : left, NULL, NULL);
 
   if (n > 0)
     self->written += (gsize) n;
-  if (n < 0 || self->written == length)
+  if (n < 0 || self->written == self->output->len)
     {
       drop (&self->writing);
-      self->at = n < 0 ? self->file->events->len : self->at + 1;
+      if (n < 0)
+        self->at = self->file->events->len;
+      g_byte_array_set_size (self->output, 0);
       self->written = 0;
       go_on (self);
     }
@@ -167,12 +286,29 @@ go_on (ScriptedPeer *self)
   while (self->at < self->file->events->len && self->writing == NULL && !g_socket_is_closed (self->socket))
     {
       Event *event = &g_array_index (self->file->events, Event, self->at);
+      const char *bytes;
+      gsize length;
 
       switch (event->kind)
         {
         case EVENT_SAY:
-          self->writing = watch (self->socket, G_IO_OUT, on_writable, self);
-          return;
+          self->at++;
+          bytes = g_bytes_get_data (event->bytes, &length);
+          add_output (self, bytes, length);
+          break;
+        case EVENT_HELLO:
+          if (!take_hello (self, event))
+            return;
+          self->at++;
+          break;
+        case EVENT_TLS:
+          if (self->tls != NULL)
+            return;
+          start_tls (self, event);
+          break;
+        case EVENT_BREAK:
+          self->at++;
+          break;
         case EVENT_EXPECT:
         case EVENT_MESSAGE:
           if (!take_expected (self, event))
@@ -185,6 +321,9 @@ go_on (ScriptedPeer *self)
           self->at++;
           break;
         case EVENT_CLOSE:
+          say_goodbye (self);
+          G_GNUC_FALLTHROUGH;
+        case EVENT_CUT:
         case EVENT_RESET:
           self->at++;
           hang_up (self, event->kind == EVENT_RESET);
@@ -211,7 +350,14 @@ on_readable (GSocket      *socket,
       return G_SOURCE_CONTINUE;
     }
 
-  if (!self->deaf)
+  if (self->tls != NULL)
+    {
+      smtp_tls_put (self->tls, buffer, (gsize) n);
+      advance_tls (self);
+      if (self->deaf)
+        g_byte_array_set_size (self->input, 0);
+    }
+  else if (!self->deaf && !self->opaque)
     g_byte_array_append (self->input, (const guint8 *) buffer, (guint) n);
   go_on (self);
 
@@ -247,6 +393,7 @@ scripted_peer_new (gsize piece)
 
   self->piece = piece;
   self->input = g_byte_array_new ();
+  self->output = g_byte_array_new ();
   self->listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
   g_assert_no_error (error);
   g_socket_bind (self->listener, address, TRUE, &error);
@@ -301,6 +448,8 @@ scripted_peer_free (ScriptedPeer *self)
   g_clear_object (&self->socket);
   g_clear_object (&self->listener);
   g_byte_array_unref (self->input);
+  g_byte_array_unref (self->output);
+  g_clear_pointer (&self->tls, smtp_tls_free);
   g_free (self->complaint);
   g_free (self);
 }

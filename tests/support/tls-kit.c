@@ -17,6 +17,22 @@ const TlsMode tls_modes[TLS_N_MODES] = {
 };
 
 /**
+ * tls_kit_get_pki:
+ *
+ * Returns: (transfer none): one for the whole program
+ */
+TestPki *
+tls_kit_get_pki (void)
+{
+  static TestPki *pki;
+
+  if (pki == NULL)
+    pki = test_pki_new ();
+
+  return pki;
+}
+
+/**
  * tls_kit_make_credentials_of:
  * @certificates: (array length=n): the server's own first
  * @n: how many
@@ -126,6 +142,32 @@ tls_kit_make_settings (const TlsMode *mode)
   tls_kit_set (options, SMTP_TLS_OPTION_MAX, mode->min);
   settings = smtp_tls_settings_new (options, &error);
   g_assert_no_error (error);
+
+  return settings;
+}
+
+/**
+ * tls_kit_trust_pki:
+ * @pki: a PKI
+ *
+ * Returns: (transfer full): a client's settings, at their defaults, that trust its root and nobody else
+ */
+SmtpTlsSettings *
+tls_kit_trust_pki (TestPki *pki)
+{
+  g_autoptr (SmtpTlsOptions) options = smtp_tls_options_new ();
+  g_autofree char *folder = g_dir_make_tmp ("smtp-probe-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "ca.pem", NULL);
+  g_autofree char *root = test_certificate_to_pem (pki->root);
+  g_autoptr (GError) error = NULL;
+  SmtpTlsSettings *settings;
+
+  g_file_set_contents (path, root, -1, &error);
+  g_assert_no_error (error);
+  tls_kit_set (options, SMTP_TLS_OPTION_CA_FILE, path);
+  settings = tls_kit_load_settings (options, NULL, &error);
+  g_assert_no_error (error);
+  tls_kit_remove (folder);
 
   return settings;
 }

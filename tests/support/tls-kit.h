@@ -54,6 +54,7 @@ typedef struct
   gboolean          done;
 } TlsEnd;
 
+TestPki         *tls_kit_get_pki             (void);
 gnutls_certificate_credentials_t
                  tls_kit_make_credentials    (TestPki                       *pki,
                                               const char                    *chain);
@@ -64,6 +65,7 @@ SmtpTlsSettings *tls_kit_load_settings    (SmtpTlsOptions                   *opt
                                            const char                       *password,
                                            GError                          **error);
 SmtpTlsSettings *tls_kit_make_settings    (const TlsMode                    *mode);
+SmtpTlsSettings *tls_kit_trust_pki        (TestPki                          *pki);
 void             tls_kit_set              (SmtpTlsOptions                   *options,
                                            SmtpTlsOption                     option,
                                            const char                       *value);
