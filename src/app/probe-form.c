@@ -11,9 +11,12 @@
 #include "app/probe-options.h"
 #include "app/probe-recipients.h"
 #include "app/probe-security.h"
+#include "app/probe-survey-intent.h"
 #include "diagnosis/smtp-advice.h"
 #include "message/smtp-test-message.h"
 #include "session/smtp-content-source.h"
+
+#define NO_ENCRYPTION N_("A TLS survey is about encryption: choose STARTTLS or TLS on connect as the security.")
 
 enum
 {
@@ -107,8 +110,9 @@ static void
 set_stop_point (ProbeForm *self,
                 SmtpPlan  *plan)
 {
-  static const char *const by_kind[] = { "greeting", "rcpt", "message" };
-  const char *point = *self->options.stop_after != '\0' ? self->options.stop_after : by_kind[self->kind];
+  static const char *const by_kind[] = { "greeting", "rcpt", "message", "starttls" };
+  gboolean has_say = *self->options.stop_after != '\0' && self->kind != PROBE_KIND_SURVEY;
+  const char *point = has_say ? self->options.stop_after : by_kind[self->kind];
 
   smtp_plan_set (plan, SMTP_PLAN_STOP_AFTER, point, NULL);
 }
@@ -131,6 +135,16 @@ show_encryption (ProbeForm *self)
   gtk_widget_set_visible (GTK_WIDGET (self->keylog), *path != '\0' && is_to_encrypt (self));
 }
 
+/* What a survey will do, or why it cannot. */
+static char *
+describe_survey (ProbeForm *self)
+{
+  if (!is_to_encrypt (self))
+    return g_strdup (_(NO_ENCRYPTION));
+
+  return probe_survey_describe_intent (strcmp (probe_security_get_mode (self->security), "tls") == 0);
+}
+
 /* Before the run, in words. The sentence needs no valid fields, only their number. */
 static void
 update_intent (ProbeForm *self)
@@ -144,7 +158,7 @@ update_intent (ProbeForm *self)
   smtp_plan_set (plan, SMTP_PLAN_SECURITY, probe_security_get_mode (self->security), NULL);
   if (self->options.message_file != NULL)
     smtp_plan_set (plan, SMTP_PLAN_MESSAGE_FILE, self->options.message_file, NULL);
-  sentence = smtp_advice_for_plan (plan);
+  sentence = self->kind == PROBE_KIND_SURVEY ? describe_survey (self) : smtp_advice_for_plan (plan);
   self->is_refused = FALSE;
   gtk_widget_remove_css_class (GTK_WIDGET (self->intent), "field-error");
   gtk_label_set_text (self->intent, sentence);
@@ -330,6 +344,9 @@ probe_form_set_kind (ProbeForm *self,
 {
   self->kind = kind;
   probe_recipients_set_error (self->recipients, NULL);
+  /* A survey asks about nobody. */
+  gtk_widget_set_sensitive (self->sender, kind != PROBE_KIND_SURVEY);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->recipients), kind != PROBE_KIND_SURVEY);
   update_intent (self);
 }
 
@@ -410,7 +427,7 @@ probe_form_make_plan (ProbeForm *self)
   set_options_error (self, NULL);
   for (int field = 0; field < N_FIELDS; field++)
     {
-      if (!check_field (self, field, plan))
+      if ((field != FIELD_SENDER || self->kind != PROBE_KIND_SURVEY) && !check_field (self, field, plan))
         wrong = MIN (wrong, field);
     }
 
@@ -420,7 +437,13 @@ probe_form_make_plan (ProbeForm *self)
       gtk_widget_grab_focus (self->entries[wrong]);
       return NULL;
     }
-  if (!probe_recipients_commit (self->recipients))
+  if (self->kind == PROBE_KIND_SURVEY && !is_to_encrypt (self))
+    {
+      refuse (self, _(NO_ENCRYPTION));
+      gtk_widget_child_focus (GTK_WIDGET (self->security), GTK_DIR_TAB_FORWARD);
+      return NULL;
+    }
+  if (self->kind != PROBE_KIND_SURVEY && !probe_recipients_commit (self->recipients))
     {
       refuse (self, probe_recipients_get_error (self->recipients));
       probe_recipients_grab_focus (self->recipients);
@@ -430,7 +453,8 @@ probe_form_make_plan (ProbeForm *self)
   if (!fill_encryption (self, plan))
     return NULL;
 
-  probe_recipients_fill_plan (self->recipients, plan);
+  if (self->kind != PROBE_KIND_SURVEY)
+    probe_recipients_fill_plan (self->recipients, plan);
   set_stop_point (self, plan);
   if (smtp_plan_get_stop_after (plan) >= SMTP_PHASE_CONTENT)
     {

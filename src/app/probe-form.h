@@ -21,6 +21,7 @@ typedef enum
   PROBE_KIND_CONNECT,
   PROBE_KIND_RECIPIENTS,
   PROBE_KIND_MESSAGE,
+  PROBE_KIND_SURVEY,
 } ProbeKind;
 
 #define PROBE_TYPE_FORM (probe_form_get_type ())

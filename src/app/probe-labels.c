@@ -109,3 +109,19 @@ probe_labels_recipient_class (SmtpRecipientOutcome outcome)
       return "plain";
     }
 }
+
+/**
+ * probe_labels_grade_class:
+ * @grade: what something is worth
+ *
+ * Returns: (transfer none) (nullable): the style class of its badge; %NULL: it has none
+ */
+const char *
+probe_labels_grade_class (SmtpGrade grade)
+{
+  static const char *const classes[SMTP_N_GRADES] = { NULL, "good", "later", "bad" };
+
+  g_return_val_if_fail (grade < SMTP_N_GRADES, NULL);
+
+  return classes[grade];
+}
