@@ -6,11 +6,17 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/probe-encryption.h"
+#include "app/probe-field.h"
 #include "app/probe-options.h"
 #include "app/probe-recipients.h"
+#include "app/probe-security.h"
+#include "app/probe-survey-intent.h"
 #include "diagnosis/smtp-advice.h"
 #include "message/smtp-test-message.h"
 #include "session/smtp-content-source.h"
+
+#define NO_ENCRYPTION N_("A TLS survey is about encryption: choose STARTTLS or TLS on connect as the security.")
 
 enum
 {
@@ -32,6 +38,7 @@ struct _ProbeForm
   GtkWidget         *scroller;
   GtkWidget         *host;
   GtkWidget         *port;
+  ProbeSecurity     *security;
   GtkWidget         *ehlo_name;
   GtkWidget         *sender;
   GtkLabel          *host_error;
@@ -39,14 +46,18 @@ struct _ProbeForm
   GtkLabel          *ehlo_name_error;
   GtkLabel          *sender_error;
   ProbeRecipients   *recipients;
+  GtkExpander       *encryption_expander;
+  GtkLabel          *encryption_summary;
   GtkExpander       *options_expander;
   GtkLabel          *options_summary;
   GtkLabel          *options_error;
+  GtkLabel          *keylog;
   GtkLabel          *intent;
 
   GtkWidget         *entries[N_FIELDS];
   GtkLabel          *errors[N_FIELDS];
   ProbeOptionValues  options;
+  ProbeEncryptionValues encryption;
   ProbeKind          kind;
   char              *own_name;    /* of this machine, as far as it is known */
   gboolean           is_refused;  /* the intent says why nothing was run */
@@ -59,23 +70,7 @@ set_error (ProbeForm  *self,
            int         field,
            const char *sentence)
 {
-  GtkWidget *entry = self->entries[field];
-
-  gtk_label_set_text (self->errors[field], sentence != NULL ? sentence : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->errors[field]), sentence != NULL);
-
-  if (sentence != NULL)
-    {
-      gtk_widget_add_css_class (entry, "error");
-      gtk_accessible_update_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE, -1);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence, -1);
-    }
-  else
-    {
-      gtk_widget_remove_css_class (entry, "error");
-      gtk_accessible_reset_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID);
-      gtk_accessible_reset_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
-    }
+  probe_field_set_error (self->entries[field], self->errors[field], sentence);
 }
 
 static void
@@ -115,10 +110,39 @@ static void
 set_stop_point (ProbeForm *self,
                 SmtpPlan  *plan)
 {
-  static const char *const by_kind[] = { "greeting", "rcpt", "message" };
-  const char *point = *self->options.stop_after != '\0' ? self->options.stop_after : by_kind[self->kind];
+  static const char *const by_kind[] = { "greeting", "rcpt", "message", "starttls" };
+  gboolean has_say = *self->options.stop_after != '\0' && self->kind != PROBE_KIND_SURVEY;
+  const char *point = has_say ? self->options.stop_after : by_kind[self->kind];
 
   smtp_plan_set (plan, SMTP_PLAN_STOP_AFTER, point, NULL);
+}
+
+static gboolean
+is_to_encrypt (ProbeForm *self)
+{
+  return strcmp (probe_security_get_mode (self->security), "none") != 0;
+}
+
+static void
+show_encryption (ProbeForm *self)
+{
+  const char *path = probe_encryption_values_get (&self->encryption, SMTP_TLS_OPTION_KEYLOG_FILE);
+  g_autofree char *words = probe_encryption_values_to_words (&self->encryption);
+  g_autofree char *notice = g_strdup_printf (_("The keys of the next run will be written to %s"), path);
+
+  gtk_label_set_text (self->encryption_summary, is_to_encrypt (self) ? words : _("not used"));
+  gtk_label_set_text (self->keylog, notice);
+  gtk_widget_set_visible (GTK_WIDGET (self->keylog), *path != '\0' && is_to_encrypt (self));
+}
+
+/* What a survey will do, or why it cannot. */
+static char *
+describe_survey (ProbeForm *self)
+{
+  if (!is_to_encrypt (self))
+    return g_strdup (_(NO_ENCRYPTION));
+
+  return probe_survey_describe_intent (strcmp (probe_security_get_mode (self->security), "tls") == 0);
 }
 
 /* Before the run, in words. The sentence needs no valid fields, only their number. */
@@ -131,13 +155,15 @@ update_intent (ProbeForm *self)
 
   probe_recipients_fill_plan (self->recipients, plan);
   set_stop_point (self, plan);
+  smtp_plan_set (plan, SMTP_PLAN_SECURITY, probe_security_get_mode (self->security), NULL);
   if (self->options.message_file != NULL)
     smtp_plan_set (plan, SMTP_PLAN_MESSAGE_FILE, self->options.message_file, NULL);
-  sentence = smtp_advice_for_plan (plan);
+  sentence = self->kind == PROBE_KIND_SURVEY ? describe_survey (self) : smtp_advice_for_plan (plan);
   self->is_refused = FALSE;
   gtk_widget_remove_css_class (GTK_WIDGET (self->intent), "field-error");
   gtk_label_set_text (self->intent, sentence);
   gtk_label_set_text (self->options_summary, options);
+  show_encryption (self);
 }
 
 /* Instead of what will happen: why it does not, until something is changed. */
@@ -203,6 +229,7 @@ on_leave (GtkEventControllerFocus *focus,
     }
 }
 
+/* Options are made when they are opened for the first time. */
 static void
 on_expanded (GtkExpander *expander,
              GParamSpec  *pspec,
@@ -213,7 +240,7 @@ on_expanded (GtkExpander *expander,
   if (gtk_expander_get_child (expander) != NULL)
     return;
 
-  options = probe_options_new (&self->options);
+  options = expander == self->options_expander ? probe_options_new (&self->options) : probe_encryption_new (&self->encryption);
   gtk_widget_set_margin_top (options, 8);
   g_signal_connect_swapped (options, "changed", G_CALLBACK (update_intent), self);
   gtk_expander_set_child (expander, options);
@@ -235,6 +262,7 @@ probe_form_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (object), PROBE_TYPE_FORM);
   probe_option_values_clear (&self->options);
+  probe_encryption_values_clear (&self->encryption);
   g_clear_pointer (&self->own_name, g_free);
 
   G_OBJECT_CLASS (probe_form_parent_class)->dispose (object);
@@ -248,10 +276,12 @@ probe_form_class_init (ProbeFormClass *klass)
   G_OBJECT_CLASS (klass)->dispose = probe_form_dispose;
 
   g_type_ensure (PROBE_TYPE_RECIPIENTS);
+  g_type_ensure (PROBE_TYPE_SECURITY);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SmtpProbe/probe-form.ui");
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, scroller);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, host);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, port);
+  gtk_widget_class_bind_template_child (widget_class, ProbeForm, security);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, ehlo_name);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, sender);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, host_error);
@@ -259,9 +289,12 @@ probe_form_class_init (ProbeFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, ehlo_name_error);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, sender_error);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, recipients);
+  gtk_widget_class_bind_template_child (widget_class, ProbeForm, encryption_expander);
+  gtk_widget_class_bind_template_child (widget_class, ProbeForm, encryption_summary);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, options_expander);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, options_summary);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, options_error);
+  gtk_widget_class_bind_template_child (widget_class, ProbeForm, keylog);
   gtk_widget_class_bind_template_child (widget_class, ProbeForm, intent);
 }
 
@@ -292,8 +325,11 @@ probe_form_init (ProbeForm *self)
     }
 
   gtk_editable_set_text (GTK_EDITABLE (self->port), "25");
+  probe_security_follow (self->security, GTK_EDITABLE (self->port));
+  g_signal_connect_swapped (self->security, "changed", G_CALLBACK (update_intent), self);
   g_signal_connect_swapped (self->recipients, "changed", G_CALLBACK (update_intent), self);
   g_signal_connect (self->options_expander, "notify::expanded", G_CALLBACK (on_expanded), self);
+  g_signal_connect (self->encryption_expander, "notify::expanded", G_CALLBACK (on_expanded), self);
   update_intent (self);
 }
 
@@ -308,6 +344,9 @@ probe_form_set_kind (ProbeForm *self,
 {
   self->kind = kind;
   probe_recipients_set_error (self->recipients, NULL);
+  /* A survey asks about nobody. */
+  gtk_widget_set_sensitive (self->sender, kind != PROBE_KIND_SURVEY);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->recipients), kind != PROBE_KIND_SURVEY);
   update_intent (self);
 }
 
@@ -352,6 +391,23 @@ show_plan_error (ProbeForm *self,
     }
 }
 
+/* What is chosen about encryption; not looked at where there is to be none. */
+static gboolean
+fill_encryption (ProbeForm *self,
+                 SmtpPlan  *plan)
+{
+  g_autoptr (GError) error = NULL;
+  SmtpTlsOption wrong;
+
+  smtp_plan_set (plan, SMTP_PLAN_SECURITY, probe_security_get_mode (self->security), NULL);
+  if (!is_to_encrypt (self) || probe_encryption_values_fill (&self->encryption, smtp_plan_get_tls (plan), &wrong, &error))
+    return TRUE;
+
+  probe_form_show_encryption_error (self, wrong, error);
+
+  return FALSE;
+}
+
 /**
  * probe_form_make_plan:
  * @self: the form
@@ -371,7 +427,7 @@ probe_form_make_plan (ProbeForm *self)
   set_options_error (self, NULL);
   for (int field = 0; field < N_FIELDS; field++)
     {
-      if (!check_field (self, field, plan))
+      if ((field != FIELD_SENDER || self->kind != PROBE_KIND_SURVEY) && !check_field (self, field, plan))
         wrong = MIN (wrong, field);
     }
 
@@ -381,14 +437,24 @@ probe_form_make_plan (ProbeForm *self)
       gtk_widget_grab_focus (self->entries[wrong]);
       return NULL;
     }
-  if (!probe_recipients_commit (self->recipients))
+  if (self->kind == PROBE_KIND_SURVEY && !is_to_encrypt (self))
+    {
+      refuse (self, _(NO_ENCRYPTION));
+      gtk_widget_child_focus (GTK_WIDGET (self->security), GTK_DIR_TAB_FORWARD);
+      return NULL;
+    }
+  if (self->kind != PROBE_KIND_SURVEY && !probe_recipients_commit (self->recipients))
     {
       refuse (self, probe_recipients_get_error (self->recipients));
       probe_recipients_grab_focus (self->recipients);
       return NULL;
     }
 
-  probe_recipients_fill_plan (self->recipients, plan);
+  if (!fill_encryption (self, plan))
+    return NULL;
+
+  if (self->kind != PROBE_KIND_SURVEY)
+    probe_recipients_fill_plan (self->recipients, plan);
   set_stop_point (self, plan);
   if (smtp_plan_get_stop_after (plan) >= SMTP_PHASE_CONTENT)
     {
@@ -408,6 +474,40 @@ probe_form_make_plan (ProbeForm *self)
 }
 
 /**
+ * probe_form_get_key_password:
+ * @self: the form
+ *
+ * Returns: (transfer none) (nullable): the password of the client's key; not to be kept
+ */
+const char *
+probe_form_get_key_password (ProbeForm *self)
+{
+  GtkWidget *encryption = gtk_expander_get_child (self->encryption_expander);
+
+  return encryption != NULL ? probe_encryption_get_key_password (PROBE_ENCRYPTION (encryption)) : NULL;
+}
+
+/**
+ * probe_form_show_encryption_error:
+ * @self: the form
+ * @option: what is wrong
+ * @error: how
+ *
+ * Says at its place why nothing is run.
+ */
+void
+probe_form_show_encryption_error (ProbeForm     *self,
+                                  SmtpTlsOption  option,
+                                  const GError  *error)
+{
+  g_autofree char *sentence = smtp_advice_for_error (error);
+
+  refuse (self, sentence);
+  gtk_expander_set_expanded (self->encryption_expander, TRUE);
+  probe_encryption_show_error (PROBE_ENCRYPTION (gtk_expander_get_child (self->encryption_expander)), option, error);
+}
+
+/**
  * probe_form_load:
  * @self: the form
  * @settings: where the last values were kept
@@ -424,11 +524,13 @@ probe_form_load (ProbeForm *self,
 
   gtk_editable_set_text (GTK_EDITABLE (self->host), host);
   gtk_editable_set_text (GTK_EDITABLE (self->port), port);
+  probe_security_load (self->security, settings);
   gtk_editable_set_text (GTK_EDITABLE (self->ehlo_name), ehlo_name);
   gtk_editable_set_text (GTK_EDITABLE (self->sender), sender);
   if (recipients[0] != NULL)
     probe_recipients_set_addresses (self->recipients, (const char * const *) recipients);
   probe_option_values_load (&self->options, settings);
+  probe_encryption_values_load (&self->encryption, settings);
   update_intent (self);
 }
 
@@ -446,12 +548,14 @@ probe_form_save (ProbeForm *self,
 
   g_settings_set_string (settings, "host", get_text (self, FIELD_HOST));
   g_settings_set_string (settings, "port", get_text (self, FIELD_PORT));
+  probe_security_save (self->security, settings);
   /* A name that was found, not entered, may be another tomorrow. */
   own_name = g_strcmp0 (get_text (self, FIELD_EHLO_NAME), self->own_name) == 0;
   g_settings_set_string (settings, "ehlo-name", own_name ? "" : get_text (self, FIELD_EHLO_NAME));
   g_settings_set_string (settings, "sender", get_text (self, FIELD_SENDER));
   g_settings_set_strv (settings, "recipients", (const char * const *) recipients);
   probe_option_values_save (&self->options, settings);
+  probe_encryption_values_save (&self->encryption, settings);
 }
 
 /**
@@ -459,14 +563,17 @@ probe_form_save (ProbeForm *self,
  * @self: the form
  * @host: the host
  * @port: the port
+ * @security: (nullable): when to encrypt, in the words of the plan; %NULL: as the port suggests
  */
 void
 probe_form_set_target (ProbeForm  *self,
                        const char *host,
-                       const char *port)
+                       const char *port,
+                       const char *security)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->host), host);
   gtk_editable_set_text (GTK_EDITABLE (self->port), port);
+  probe_security_set_mode (self->security, security);
 }
 
 /**

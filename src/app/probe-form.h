@@ -21,6 +21,7 @@ typedef enum
   PROBE_KIND_CONNECT,
   PROBE_KIND_RECIPIENTS,
   PROBE_KIND_MESSAGE,
+  PROBE_KIND_SURVEY,
 } ProbeKind;
 
 #define PROBE_TYPE_FORM (probe_form_get_type ())
@@ -29,13 +30,18 @@ G_DECLARE_FINAL_TYPE (ProbeForm, probe_form, PROBE, FORM, GtkWidget)
 void       probe_form_set_kind       (ProbeForm          *self,
                                       ProbeKind           kind);
 SmtpPlan  *probe_form_make_plan      (ProbeForm          *self);
+const char *probe_form_get_key_password (ProbeForm       *self);
+void       probe_form_show_encryption_error (ProbeForm   *self,
+                                      SmtpTlsOption       option,
+                                      const GError       *error);
 void       probe_form_load           (ProbeForm          *self,
                                       GSettings          *settings);
 void       probe_form_save           (ProbeForm          *self,
                                       GSettings          *settings);
 void       probe_form_set_target     (ProbeForm          *self,
                                       const char         *host,
-                                      const char         *port);
+                                      const char         *port,
+                                      const char         *security);
 gboolean   probe_form_has_target     (ProbeForm          *self,
                                       const char         *host,
                                       const char         *port);

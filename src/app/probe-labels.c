@@ -16,6 +16,8 @@ probe_labels_step_class (SmtpStep *step)
     {
     case SMTP_VERDICT_ACCEPTED:
     case SMTP_VERDICT_WANTS_MORE:
+      if (smtp_step_get_tls (step) != NULL)
+        return smtp_step_get_tls (step)->faults->len > 0 ? "later" : "good";
       return smtp_step_get_reply (step) != NULL ? "good" : "plain";
     case SMTP_VERDICT_DEFERRED:
       return "later";
@@ -106,4 +108,20 @@ probe_labels_recipient_class (SmtpRecipientOutcome outcome)
     default:
       return "plain";
     }
+}
+
+/**
+ * probe_labels_grade_class:
+ * @grade: what something is worth
+ *
+ * Returns: (transfer none) (nullable): the style class of its badge; %NULL: it has none
+ */
+const char *
+probe_labels_grade_class (SmtpGrade grade)
+{
+  static const char *const classes[SMTP_N_GRADES] = { NULL, "good", "later", "bad" };
+
+  g_return_val_if_fail (grade < SMTP_N_GRADES, NULL);
+
+  return classes[grade];
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "diagnosis/smtp-diagnosis.h"
+#include "diagnosis/smtp-survey-grades.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +15,6 @@ const char *probe_labels_step_class      (SmtpStep             *step);
 const char *probe_labels_outcome_class   (SmtpOutcome           outcome);
 const char *probe_labels_outcome_icon    (SmtpOutcome           outcome);
 const char *probe_labels_recipient_class (SmtpRecipientOutcome  outcome);
+const char *probe_labels_grade_class     (SmtpGrade             grade);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char *const families[] = { "any", "ipv4", "ipv6" };
-static const char *const stop_points[] = { "", "connect", "greeting", "ehlo", "mail", "rcpt", "data" };
+static const char *const stop_points[] = { "", "connect", "greeting", "ehlo", "starttls", "mail", "rcpt", "data" };
 static const char *const presets[] = { "quick", "rfc", "custom" };
 
 /* The phases whose limit a person may set, with their names. */
@@ -20,6 +20,8 @@ static const struct
   { SMTP_PHASE_CONNECT, N_("Connecting") },
   { SMTP_PHASE_GREETING, N_("Greeting") },
   { SMTP_PHASE_EHLO, N_("EHLO") },
+  { SMTP_PHASE_STARTTLS, N_("STARTTLS") },
+  { SMTP_PHASE_HANDSHAKE, N_("TLS handshake") },
   { SMTP_PHASE_MAIL, N_("MAIL") },
   { SMTP_PHASE_RCPT, N_("RCPT") },
   { SMTP_PHASE_DATA, N_("DATA") },
@@ -89,7 +91,7 @@ on_limit (GtkSpinButton *button,
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* Eleven spin buttons; most people never see them. */
+/* Thirteen spin buttons; most people never see them. */
 static void
 show_custom (ProbeOptions *self)
 {
@@ -384,8 +386,8 @@ probe_option_values_to_words (ProbeOptionValues *values)
 {
   static const char *const family_words[] = { N_("IPv4 and IPv6"), N_("IPv4 only"), N_("IPv6 only") };
   static const char *const timeout_words[] = { N_("30 s time-outs"), N_("RFC time-outs"), N_("own time-outs") };
-  static const char *const stop_words[] = { NULL, N_("The connection"), N_("The greeting"), N_("EHLO"), N_("MAIL (the sender)"),
-                                            N_("RCPT (the recipients)"), N_("DATA, before the message") };
+  static const char *const stop_words[] = { NULL, N_("The connection"), N_("The greeting"), N_("EHLO"), N_("STARTTLS (encryption)"),
+                                            N_("MAIL (the sender)"), N_("RCPT (the recipients)"), N_("DATA, before the message") };
   guint stop = find (stop_points, G_N_ELEMENTS (stop_points), values->stop_after);
   g_autofree char *file = values->message_file != NULL ? g_filename_display_basename (values->message_file) : NULL;
   g_autoptr (GString) text = g_string_new (_(family_words[find (families, G_N_ELEMENTS (families), values->family)]));

@@ -11,13 +11,14 @@ typedef struct
   GtkWindow            *parent;
   GtkFileChooserNative *chooser;
   GBytes               *documents[SMTP_EXPORT_N_FORMATS];
+  gboolean              has_formats;  /* else the first document is all there is */
 } Save;
 
 static void
 save_free (Save *save)
 {
   for (SmtpExportFormat format = 0; format < SMTP_EXPORT_N_FORMATS; format++)
-    g_bytes_unref (save->documents[format]);
+    g_clear_pointer (&save->documents[format], g_bytes_unref);
   g_clear_object (&save->chooser);
   g_clear_object (&save->parent);
   g_free (save);
@@ -99,6 +100,7 @@ on_response (GtkNativeDialog *dialog,
 {
   Save *save = user_data;
   g_autoptr (GFile) file = NULL;
+  SmtpExportFormat format;
 
   if (response != GTK_RESPONSE_ACCEPT)
     {
@@ -108,8 +110,8 @@ on_response (GtkNativeDialog *dialog,
 
   /* Written beside the old file and put in its place only when it is complete. */
   file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  g_file_replace_contents_bytes_async (file, save->documents[get_format (file, save->chooser)], NULL, FALSE,
-                                       G_FILE_CREATE_NONE, NULL, on_written, save);
+  format = save->has_formats ? get_format (file, save->chooser) : 0;
+  g_file_replace_contents_bytes_async (file, save->documents[format], NULL, FALSE, G_FILE_CREATE_NONE, NULL, on_written, save);
 }
 
 static void
@@ -122,6 +124,22 @@ add_filter (GtkFileChooserNative *chooser,
   gtk_file_filter_set_name (filter, name);
   gtk_file_filter_add_pattern (filter, pattern);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+}
+
+static Save *
+save_new (GtkWindow  *parent,
+          const char *title,
+          const char *name)
+{
+  Save *save = g_new0 (Save, 1);
+
+  save->parent = g_object_ref (parent);
+  save->chooser = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (save->chooser), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (save->chooser), name);
+  g_signal_connect (save->chooser, "response", G_CALLBACK (on_response), save);
+
+  return save;
 }
 
 /**
@@ -137,20 +155,42 @@ probe_save (GtkWindow   *parent,
             const char  *stem,
             GBytes     **documents)
 {
-  Save *save = g_new0 (Save, 1);
   g_autofree char *name = g_strconcat (stem, ".txt", NULL);
+  Save *save = save_new (parent, _("Save the transcript"), name);
 
-  save->parent = g_object_ref (parent);
+  save->has_formats = TRUE;
   for (SmtpExportFormat format = 0; format < SMTP_EXPORT_N_FORMATS; format++)
     save->documents[format] = g_bytes_ref (documents[format]);
 
-  save->chooser = gtk_file_chooser_native_new (_("Save the transcript"), parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (save->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (save->chooser), name);
   add_filter (save->chooser, _("Text for a ticket"), "*.txt");
   add_filter (save->chooser, "JSON", "*.json");
   g_signal_connect (save->chooser, "notify::filter", G_CALLBACK (on_filter), NULL);
-  g_signal_connect (save->chooser, "response", G_CALLBACK (on_response), save);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (save->chooser));
+}
+
+/**
+ * probe_save_bytes:
+ * @parent: the window
+ * @title: what is saved
+ * @name: a name for the file
+ * @filter: the kind of file
+ * @pattern: which files are of that kind
+ * @bytes: what to write
+ *
+ * Asks for a place and writes there.
+ */
+void
+probe_save_bytes (GtkWindow  *parent,
+                  const char *title,
+                  const char *name,
+                  const char *filter,
+                  const char *pattern,
+                  GBytes     *bytes)
+{
+  Save *save = save_new (parent, title, name);
+
+  save->documents[0] = g_bytes_ref (bytes);
+  add_filter (save->chooser, filter, pattern);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (save->chooser));
 }
 

@@ -14,6 +14,12 @@ G_BEGIN_DECLS
 void probe_save            (GtkWindow   *parent,
                             const char  *stem,
                             GBytes     **documents);
+void probe_save_bytes      (GtkWindow   *parent,
+                            const char  *title,
+                            const char  *name,
+                            const char  *filter,
+                            const char  *pattern,
+                            GBytes      *bytes);
 void probe_save_show_error (GtkWindow   *parent,
                             const char  *what,
                             const char  *why);

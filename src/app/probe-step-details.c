@@ -8,6 +8,7 @@
 #include "app/probe-labels.h"
 #include "diagnosis/smtp-advice.h"
 #include "diagnosis/smtp-explanation.h"
+#include "diagnosis/smtp-tls-advice.h"
 #include "export/smtp-lines.h"
 #include "protocol/smtp-bytes.h"
 
@@ -23,6 +24,7 @@ struct _ProbeStepDetails
   GtkLabel    *meaning;
   GtkLabel    *next;
   GtkLabel    *parts;
+  GtkWidget   *show_server;
   GtkWidget   *bytes_expander;
   GtkLabel    *bytes;
   const char  *badge_class;
@@ -89,6 +91,23 @@ explain_reply (ProbeStepDetails *self,
   set_text (self->parts, parts);
 }
 
+/* What a handshake showed: each fault with what to do about it. */
+static void
+explain_handshake (ProbeStepDetails *self,
+                   SmtpTlsInfo      *tls)
+{
+  g_autoptr (GString) faults = g_string_new (NULL);
+
+  for (guint i = 0; i < tls->faults->len; i++)
+    {
+      const SmtpTlsFault *fault = tls->faults->pdata[i];
+      g_autofree char *sentence = smtp_tls_advice_for_fault (tls, fault);
+
+      g_string_append_printf (faults, "%s• %s %s", i > 0 ? "\n" : "", sentence, smtp_tls_advice_for_fault_next (fault->id));
+    }
+  set_text (self->next, faults->str);
+}
+
 /* Every byte of the reply, each line with its end. */
 static void
 show_bytes (ProbeStepDetails *self,
@@ -153,6 +172,7 @@ probe_step_details_class_init (ProbeStepDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ProbeStepDetails, meaning);
   gtk_widget_class_bind_template_child (widget_class, ProbeStepDetails, next);
   gtk_widget_class_bind_template_child (widget_class, ProbeStepDetails, parts);
+  gtk_widget_class_bind_template_child (widget_class, ProbeStepDetails, show_server);
   gtk_widget_class_bind_template_child (widget_class, ProbeStepDetails, bytes_expander);
   gtk_widget_class_bind_template_child (widget_class, ProbeStepDetails, bytes);
 }
@@ -190,6 +210,7 @@ probe_step_details_set_step (ProbeStepDetails *self,
   g_object_set_data_full (G_OBJECT (self), "step", step != NULL ? g_object_ref (step) : NULL, g_object_unref);
   set_badge (self, step);
   show_bytes (self, step);
+  gtk_widget_set_visible (self->show_server, step != NULL && smtp_step_get_tls (step) != NULL);
 
   if (step == NULL)
     {
@@ -208,5 +229,7 @@ probe_step_details_set_step (ProbeStepDetails *self,
       set_text (self->meaning, note);
       set_text (self->next, NULL);
       set_text (self->parts, smtp_step_get_detail (step));
+      if (smtp_step_get_tls (step) != NULL)
+        explain_handshake (self, smtp_step_get_tls (step));
     }
 }

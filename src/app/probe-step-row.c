@@ -18,10 +18,13 @@ struct _ProbeStepRow
 
   GtkInscription *at;
   GtkInscription *direction;
+  GtkWidget      *lock;
   GtkInscription *text;
   GtkInscription *duration;
   GtkInscription *badge;
   const char     *badge_class;
+  ProbeLine      *line;
+  gboolean        has_lock;
   GString        *scratch;
 };
 
@@ -99,11 +102,52 @@ set_wire_text (ProbeStepRow *self,
   gtk_inscription_set_text (self->text, text->str);
 }
 
-/* The row as one sentence, for those who do not see it. */
+/* Whether the step is a part of the dialogue, which goes in clear or not. */
+static gboolean
+is_dialogue (SmtpStep *step)
+{
+  switch (smtp_step_get_kind (step))
+    {
+    case SMTP_STEP_GREETING:
+    case SMTP_STEP_COMMAND:
+    case SMTP_STEP_CONTENT:
+    case SMTP_STEP_UNASKED:
+      return TRUE;
+    case SMTP_STEP_LOOKUP:
+    case SMTP_STEP_CONNECT:
+    case SMTP_STEP_HANDSHAKE:
+    case SMTP_STEP_CLOSE:
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+is_secure (SmtpStep *step)
+{
+  return smtp_step_get_tls (step) != NULL || (is_dialogue (step) && smtp_step_is_secure (step));
+}
+
+static void
+set_lock (ProbeStepRow *self,
+          gboolean      has_lock)
+{
+  if (self->has_lock == has_lock)
+    return;
+
+  self->has_lock = has_lock;
+  if (has_lock)
+    gtk_image_set_from_icon_name (GTK_IMAGE (self->lock), "smtp-probe-lock-symbolic");
+  else
+    gtk_image_clear (GTK_IMAGE (self->lock));
+}
+
+/* The row as one sentence, for those who do not see it. Where a run begins to encrypt is said, too. */
 static void
 update_accessible_name (ProbeStepRow *self,
                         SmtpStep     *step,
-                        SmtpLine     *line)
+                        SmtpLine     *line,
+                        gboolean      is_encrypted)
 {
   static const char *const directions[] = { N_("sent"), N_("received"), N_("note") };
   GtkWidget *list_row = gtk_widget_get_parent (GTK_WIDGET (self));
@@ -119,6 +163,10 @@ update_accessible_name (ProbeStepRow *self,
       g_string_append (name, ", ");
     }
   g_string_append_printf (name, "%s: %s", _(directions[line->kind]), gtk_inscription_get_text (self->text));
+  if (is_secure (step))
+    g_string_append_printf (name, ", %s", _("encrypted"));
+  else if (is_encrypted && is_dialogue (step))
+    g_string_append_printf (name, ", %s", _("in clear"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (list_row), GTK_ACCESSIBLE_PROPERTY_LABEL, name->str, -1);
 }
 
@@ -137,6 +185,7 @@ probe_step_row_dispose (GObject *object)
 static void
 probe_step_row_finalize (GObject *object)
 {
+  g_clear_object (&PROBE_STEP_ROW (object)->line);
   g_string_free (PROBE_STEP_ROW (object)->scratch, TRUE);
 
   G_OBJECT_CLASS (probe_step_row_parent_class)->finalize (object);
@@ -164,6 +213,10 @@ probe_step_row_init (ProbeStepRow *self)
   self->scratch = g_string_new (NULL);
   self->at = add_cell (self, 8, 0, "at");
   self->direction = add_cell (self, 2, 0.5, "direction");
+  self->lock = g_object_new (GTK_TYPE_IMAGE, "pixel-size", 12, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  gtk_widget_add_css_class (self->lock, "lock");
+  gtk_widget_set_size_request (self->lock, 12, -1);
+  gtk_widget_set_parent (self->lock, GTK_WIDGET (self));
   self->text = add_cell (self, 12, 0, "text");
   self->duration = add_cell (self, 8, 1, "duration");
   self->badge = add_cell (self, get_badge_chars (), 0.5, "badge");
@@ -189,17 +242,21 @@ probe_step_row_new (void)
  * probe_step_row_set_line:
  * @self: a row
  * @line: what to show in it
+ * @is_encrypted: whether a part of the run is encrypted
  */
 void
 probe_step_row_set_line (ProbeStepRow *self,
-                         ProbeLine    *line)
+                         ProbeLine    *line,
+                         gboolean      is_encrypted)
 {
   static const char *const directions[] = { "→", "←", "·" };
   SmtpStep *step = probe_line_get_step (line);
   GString *text = self->scratch;
   SmtpLine info;
 
+  g_set_object (&self->line, line);
   smtp_lines_get (step, probe_line_get_index (line), &info);
+  set_lock (self, is_secure (step));
 
   g_string_truncate (text, 0);
   if (info.first)
@@ -223,5 +280,25 @@ probe_step_row_set_line (ProbeStepRow *self,
   gtk_inscription_set_text (self->badge, text->str);
   set_badge_class (self, text->len > 0 ? probe_labels_step_class (step) : NULL);
 
-  update_accessible_name (self, step, &info);
+  update_accessible_name (self, step, &info, is_encrypted);
+}
+
+/**
+ * probe_step_row_set_encrypted:
+ * @self: a row
+ * @is_encrypted: whether a part of the run is encrypted
+ *
+ * For a row that was shown before that was known.
+ */
+void
+probe_step_row_set_encrypted (ProbeStepRow *self,
+                              gboolean      is_encrypted)
+{
+  SmtpLine info;
+
+  if (self->line == NULL)
+    return;
+
+  smtp_lines_get (probe_line_get_step (self->line), probe_line_get_index (self->line), &info);
+  update_accessible_name (self, probe_line_get_step (self->line), &info, is_encrypted);
 }

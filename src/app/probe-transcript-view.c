@@ -20,6 +20,7 @@ struct _ProbeTranscriptView
   ProbeLineModel    *lines;
   ProbeLineSelection *selection;
   SmtpStep          *current;
+  gboolean           is_encrypted; /* part of the run */
 
   gboolean           following;   /* the end */
   double             last_value;  /* where the list was scrolled to when we last looked, */
@@ -75,9 +76,10 @@ on_setup (GtkSignalListItemFactory *factory,
 
 static void
 on_bind (GtkSignalListItemFactory *factory,
-         GtkListItem              *item)
+         GtkListItem              *item,
+         ProbeTranscriptView      *self)
 {
-  probe_step_row_set_line (PROBE_STEP_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+  probe_step_row_set_line (PROBE_STEP_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item), self->is_encrypted);
 }
 
 static void
@@ -206,7 +208,7 @@ probe_transcript_view_init (ProbeTranscriptView *self)
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
 
   self->lines = probe_line_model_new ();
   self->selection = probe_line_selection_new (self->lines);
@@ -253,6 +255,28 @@ probe_transcript_view_set_transcript (ProbeTranscriptView *self,
   set_current (self, NULL);
   self->following = TRUE;
   probe_line_model_set_transcript (self->lines, transcript);
+}
+
+/**
+ * probe_transcript_view_set_encrypted:
+ * @self: a view
+ * @is_encrypted: whether a part of the run is encrypted; then each row says whether it was
+ */
+void
+probe_transcript_view_set_encrypted (ProbeTranscriptView *self,
+                                     gboolean             is_encrypted)
+{
+  if (self->is_encrypted == is_encrypted)
+    return;
+
+  self->is_encrypted = is_encrypted;
+  for (GtkWidget *row = gtk_widget_get_first_child (self->list); row != NULL; row = gtk_widget_get_next_sibling (row))
+    {
+      GtkWidget *child = gtk_widget_get_first_child (row);
+
+      if (child != NULL && PROBE_IS_STEP_ROW (child))
+        probe_step_row_set_encrypted (PROBE_STEP_ROW (child), is_encrypted);
+    }
 }
 
 /**

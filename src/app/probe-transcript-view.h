@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (ProbeTranscriptView, probe_transcript_view, PROBE, TRANSCR
 GtkWidget *probe_transcript_view_new              (void);
 void       probe_transcript_view_set_transcript   (ProbeTranscriptView *self,
                                                    SmtpTranscript      *transcript);
+void       probe_transcript_view_set_encrypted    (ProbeTranscriptView *self,
+                                                   gboolean             is_encrypted);
 void       probe_transcript_view_sync             (ProbeTranscriptView *self);
 void       probe_transcript_view_set_filter       (ProbeTranscriptView *self,
                                                    ProbeFilter          filter,

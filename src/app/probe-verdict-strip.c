@@ -17,6 +17,7 @@ struct _ProbeVerdictStrip
   GtkLabel       *headline;
   GtkLabel       *sentence;
   GtkLabel       *good;
+  GtkLabel       *later;
   GtkLabel       *bad;
   GtkProgressBar *progress;
   const char     *style_class;
@@ -43,6 +44,25 @@ set_count (GtkLabel *label,
 
   gtk_label_set_text (label, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+}
+
+static void
+clear_counts (ProbeVerdictStrip *self)
+{
+  set_count (self->good, NULL);
+  set_count (self->later, NULL);
+  set_count (self->bad, NULL);
+}
+
+static void
+begin_running (ProbeVerdictStrip *self)
+{
+  if (g_strcmp0 (self->style_class, "running") == 0)
+    return;
+
+  set_style_class (self, "running");
+  gtk_image_set_from_icon_name (self->icon, "content-loading-symbolic");
+  clear_counts (self);
 }
 
 static char *
@@ -91,6 +111,7 @@ probe_verdict_strip_class_init (ProbeVerdictStripClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, headline);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, sentence);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, good);
+  gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, later);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, bad);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, progress);
 }
@@ -134,14 +155,7 @@ probe_verdict_strip_show_run (ProbeVerdictStrip *self,
   if (step == NULL || smtp_step_is_settled (step))
     return;
 
-  if (g_strcmp0 (self->style_class, "running") != 0)
-    {
-      set_style_class (self, "running");
-      gtk_image_set_from_icon_name (self->icon, "content-loading-symbolic");
-      set_count (self->good, NULL);
-      set_count (self->bad, NULL);
-    }
-
+  begin_running (self);
   elapsed = (double) (smtp_session_get_elapsed_us (session) - smtp_step_get_start_us (step)) / G_USEC_PER_SEC;
   limit = (double) smtp_step_get_limit_us (step) / G_USEC_PER_SEC;
   headline = smtp_advice_for_waiting (step);
@@ -175,11 +189,68 @@ probe_verdict_strip_set_verdict (ProbeVerdictStrip *self,
   for (SmtpVerdict verdict = SMTP_VERDICT_DEFERRED; verdict <= SMTP_VERDICT_TIMED_OUT; verdict++)
     n_bad += smtp_diagnosis_count (diagnosis, verdict);
 
-  set_style_class (self, probe_labels_outcome_class (outcome));
-  gtk_image_set_from_icon_name (self->icon, probe_labels_outcome_icon (outcome));
-  gtk_label_set_text (self->headline, smtp_diagnosis_get_headline (diagnosis));
-  gtk_label_set_text (self->sentence, sentence);
+  probe_verdict_strip_show_result (self, probe_labels_outcome_class (outcome), probe_labels_outcome_icon (outcome),
+                                   smtp_diagnosis_get_headline (diagnosis), sentence);
   set_count (self->good, n_good > 0 ? g_strdup_printf (_("%u ok"), n_good) : NULL);
   set_count (self->bad, n_bad > 0 ? g_strdup_printf (_("%u failed"), n_bad) : NULL);
+}
+
+/**
+ * probe_verdict_strip_show_progress:
+ * @self: a strip
+ * @headline: how far something that goes on has come
+ * @sentence: what it is about
+ * @fraction: how much of it is done, from 0 to 1
+ */
+void
+probe_verdict_strip_show_progress (ProbeVerdictStrip *self,
+                                   const char        *headline,
+                                   const char        *sentence,
+                                   double             fraction)
+{
+  begin_running (self);
+  gtk_label_set_text (self->headline, headline);
+  gtk_label_set_text (self->sentence, sentence);
+  gtk_progress_bar_set_fraction (self->progress, fraction);
+}
+
+/**
+ * probe_verdict_strip_show_result:
+ * @self: a strip
+ * @style_class: (transfer none): the style class of the verdict; a constant
+ * @icon: the name of its icon
+ * @headline: it in a few words
+ * @sentence: it in a sentence, and the next step
+ *
+ * Shows a verdict without counts.
+ */
+void
+probe_verdict_strip_show_result (ProbeVerdictStrip *self,
+                                 const char        *style_class,
+                                 const char        *icon,
+                                 const char        *headline,
+                                 const char        *sentence)
+{
+  set_style_class (self, style_class);
+  clear_counts (self);
+  gtk_image_set_from_icon_name (self->icon, icon);
+  gtk_label_set_text (self->headline, headline);
+  gtk_label_set_text (self->sentence, sentence);
   gtk_progress_bar_set_fraction (self->progress, 0);
+}
+
+/**
+ * probe_verdict_strip_set_count:
+ * @self: a strip that shows a verdict
+ * @style_class: which of the badges: good, later or bad
+ * @text: (nullable): what to write there; %NULL: leave it out
+ */
+void
+probe_verdict_strip_set_count (ProbeVerdictStrip *self,
+                               const char        *style_class,
+                               const char        *text)
+{
+  GtkLabel *label = g_str_equal (style_class, "good") ? self->good : g_str_equal (style_class, "later") ? self->later : self->bad;
+
+  set_count (label, g_strdup (text));
 }

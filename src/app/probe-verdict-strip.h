@@ -21,5 +21,17 @@ void       probe_verdict_strip_show_run    (ProbeVerdictStrip *self,
                                             SmtpSession       *session);
 void       probe_verdict_strip_set_verdict (ProbeVerdictStrip *self,
                                             SmtpDiagnosis     *diagnosis);
+void       probe_verdict_strip_show_progress (ProbeVerdictStrip *self,
+                                            const char        *headline,
+                                            const char        *sentence,
+                                            double             fraction);
+void       probe_verdict_strip_show_result (ProbeVerdictStrip *self,
+                                            const char        *style_class,
+                                            const char        *icon,
+                                            const char        *headline,
+                                            const char        *sentence);
+void       probe_verdict_strip_set_count   (ProbeVerdictStrip *self,
+                                            const char        *style_class,
+                                            const char        *text);
 
 G_END_DECLS

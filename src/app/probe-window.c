@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "app/probe-form.h"
+#include "app/probe-practice-menu.h"
 #include "app/probe-run-page.h"
 #include "app/probe-save.h"
+#include "app/probe-survey-page.h"
 #include "config.h"
 #include "export/smtp-export.h"
 #include "export/smtp-lines.h"
@@ -35,11 +37,12 @@ struct _ProbeWindow
   GtkMenuButton        *menu_button;
   GMenu                *practice_section;
   ProbeRunPage         *page;
+  ProbeSurveyPage      *survey_page;
   GtkWindow            *shortcuts;    /* once they were asked for */
 
   GSettings            *settings;
   SmtpPracticeServer   *server;
-  const char           *practice_security;  /* what to ask of it */
+  ProbeSurveyPage      *survey;       /* the page, while a survey is what is shown; then there is no session */
   SmtpSession          *session;
   SmtpDiagnosis        *diagnosis;
   GCancellable         *cancellable;
@@ -51,9 +54,18 @@ struct _ProbeWindow
   guint                 folding;      /* idle callback */
 };
 
+/* A run whose encryption is being made ready. */
+typedef struct
+{
+  ProbeWindow  *window;
+  GCancellable *cancellable;
+  SmtpPlan     *plan;
+  gboolean      is_survey;
+} Start;
+
 G_DEFINE_FINAL_TYPE (ProbeWindow, probe_window, GTK_TYPE_APPLICATION_WINDOW)
 
-static const char *const kinds[] = { "connect", "recipients", "message" };
+static const char *const kinds[] = { "connect", "recipients", "message", "tls-survey" };
 
 static void
 set_action_enabled (ProbeWindow *self,
@@ -67,15 +79,17 @@ static void
 update_actions (ProbeWindow *self)
 {
   gboolean running = self->cancellable != NULL;
+  gboolean has_result = self->diagnosis != NULL || (self->survey != NULL && probe_survey_page_is_over (self->survey));
+  gboolean has_run_page = self->page != NULL && self->survey == NULL;
 
   set_action_enabled (self, "win.run", !running);
   set_action_enabled (self, "win.practise", !running);
   set_action_enabled (self, "win.stop", running);
-  set_action_enabled (self, "win.save", self->diagnosis != NULL);
-  set_action_enabled (self, "win.copy-all", self->diagnosis != NULL);
-  set_action_enabled (self, "win.copy", self->session != NULL);
-  set_action_enabled (self, "win.search", self->page != NULL);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->search_button), self->page != NULL);
+  set_action_enabled (self, "win.save", has_result);
+  set_action_enabled (self, "win.copy-all", has_result);
+  set_action_enabled (self, "win.copy", self->session != NULL || self->survey != NULL);
+  set_action_enabled (self, "win.search", has_run_page);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->search_button), has_run_page);
   gtk_stack_set_visible_child_name (self->run_stack, running ? "stop" : "run");
 }
 
@@ -95,7 +109,8 @@ set_subtitle (ProbeWindow *self,
     {
       g_autoptr (GString) duration = g_string_new (NULL);
 
-      smtp_lines_append_duration (smtp_session_get_elapsed_us (self->session), duration);
+      smtp_lines_append_duration (self->survey != NULL ? probe_survey_page_get_elapsed_us (self->survey)
+                                                       : smtp_session_get_elapsed_us (self->session), duration);
       g_string_append (text, " — ");
       g_string_append_printf (text, _("finished in %s"), duration->str);
     }
@@ -182,6 +197,14 @@ show_page (ProbeWindow *self)
   gtk_stack_set_visible_child_name (self->pages, "run");
 }
 
+static void
+on_survey_over (ProbeWindow *self)
+{
+  end_run (self);
+  set_subtitle (self, probe_survey_page_get_plan (self->survey));
+  update_actions (self);
+}
+
 static gboolean
 is_practising (ProbeWindow *self)
 {
@@ -203,30 +226,118 @@ save_form (ProbeWindow *self)
     probe_form_save (self->form, self->settings);
 }
 
-/* A practice server is asked for the security that it has, and its authority is trusted for the run.
- * Returns (transfer full) (nullable): the TLS settings that this takes. */
-static SmtpTlsSettings *
-prepare_practice (ProbeWindow *self,
-                  SmtpPlan    *plan)
+/* Forgets the run before. */
+static void
+begin (ProbeWindow *self)
+{
+  probe_form_begin_run (self->form);
+  g_clear_pointer (&self->diagnosis, smtp_diagnosis_free);
+  g_clear_object (&self->session);
+  self->survey = NULL;
+}
+
+static void
+show_running (ProbeWindow *self,
+              SmtpPlan    *plan)
+{
+  set_subtitle (self, plan);
+  if (self->is_narrow)
+    gtk_widget_set_visible (GTK_WIDGET (self->form), FALSE);
+  update_actions (self);
+}
+
+static void
+begin_session (ProbeWindow     *self,
+               SmtpPlan        *plan,
+               SmtpTlsSettings *tls)
+{
+  begin (self);
+  show_page (self);
+  self->session = smtp_session_new (plan, tls);
+  self->n_shown = 0;
+  self->n_frames = 0;
+
+  probe_run_page_begin (self->page, self->session);
+  self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
+  show_running (self, plan);
+}
+
+static void
+begin_survey (ProbeWindow     *self,
+              SmtpPlan        *plan,
+              SmtpTlsSettings *tls)
+{
+  begin (self);
+  if (self->survey_page == NULL)
+    {
+      self->survey_page = PROBE_SURVEY_PAGE (probe_survey_page_new ());
+      g_signal_connect_object (self->survey_page, "over", G_CALLBACK (on_survey_over), self, G_CONNECT_SWAPPED);
+      gtk_stack_add_named (self->pages, GTK_WIDGET (self->survey_page), "survey");
+    }
+
+  self->survey = self->survey_page;
+  gtk_stack_set_visible_child_name (self->pages, "survey");
+  probe_survey_page_run (self->survey, plan, tls, self->cancellable);
+  show_running (self, plan);
+}
+
+static void
+start_free (Start *start)
+{
+  g_object_unref (start->window);
+  g_object_unref (start->cancellable);
+  smtp_plan_unref (start->plan);
+  g_free (start);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Start, start_free)
+
+/* The authority of a practice server is trusted for the run. */
+static void
+trust_practice (ProbeWindow     *self,
+                SmtpTlsSettings *tls)
 {
   GBytes *authority = is_practising (self) ? smtp_practice_server_get_authority (self->server) : NULL;
-  SmtpTlsSettings *tls = NULL;
 
-  if (is_practising (self))
-    smtp_plan_set (plan, SMTP_PLAN_SECURITY, self->practice_security, NULL);
   if (authority != NULL)
-    tls = smtp_tls_settings_new (smtp_plan_get_tls (plan), NULL);
-  if (tls != NULL)
     smtp_tls_settings_add_authority (tls, authority, NULL);
+}
 
-  return tls;
+/* The files that the choices about encryption name are read, or something is wrong with them. */
+static void
+on_tls_loaded (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (Start) start = user_data;
+  ProbeWindow *self = start->window;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmtpTlsSettings) tls = smtp_tls_settings_load_finish (result, &error);
+
+  if (self->cancellable != start->cancellable)
+    return;  /* the window was closed meanwhile */
+
+  if (tls != NULL)
+    {
+      trust_practice (self, tls);
+      (start->is_survey ? begin_survey : begin_session) (self, start->plan, tls);
+      return;
+    }
+
+  end_run (self);
+  update_actions (self);
+  if (error->domain != SMTP_TLS_OPTIONS_ERROR)
+    return;  /* stopped */
+
+  gtk_widget_set_visible (GTK_WIDGET (self->form), TRUE);
+  probe_form_show_encryption_error (self->form, smtp_tls_options_error_to_option (error->code), error);
 }
 
 static void
 start_run (ProbeWindow *self)
 {
   g_autoptr (SmtpPlan) plan = probe_form_make_plan (self->form);
-  g_autoptr (SmtpTlsSettings) tls = NULL;
+  Start *start;
 
   if (plan == NULL)
     {
@@ -235,22 +346,21 @@ start_run (ProbeWindow *self)
     }
 
   save_form (self);
-  tls = prepare_practice (self, plan);
-  show_page (self);
-  probe_form_begin_run (self->form);
-  g_clear_pointer (&self->diagnosis, smtp_diagnosis_free);
-  g_clear_object (&self->session);
-  self->session = smtp_session_new (plan, tls);
   self->cancellable = g_cancellable_new ();
-  self->n_shown = 0;
-  self->n_frames = 0;
+  if (smtp_plan_get_security (plan) == SMTP_SECURITY_NONE)
+    {
+      begin_session (self, plan, NULL);
+      return;
+    }
 
-  probe_run_page_begin (self->page, self->session);
-  self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
-  set_subtitle (self, plan);
-  if (self->is_narrow)
-    gtk_widget_set_visible (GTK_WIDGET (self->form), FALSE);
   update_actions (self);
+  start = g_new0 (Start, 1);
+  start->window = g_object_ref (self);
+  start->cancellable = g_object_ref (self->cancellable);
+  start->plan = smtp_plan_ref (plan);
+  start->is_survey = gtk_drop_down_get_selected (self->kind) == PROBE_KIND_SURVEY;
+  smtp_tls_settings_load_async (smtp_plan_get_tls (plan), probe_form_get_key_password (self->form), self->cancellable,
+                                on_tls_loaded, start);
 }
 
 static void
@@ -290,7 +400,8 @@ copy_selected (GtkWidget  *widget,
                GVariant   *parameter)
 {
   ProbeWindow *self = PROBE_WINDOW (widget);
-  g_autofree char *text = self->page != NULL ? probe_run_page_copy_selected (self->page) : NULL;
+  g_autofree char *text = self->survey != NULL ? probe_survey_page_copy_selected (self->survey)
+                          : self->page != NULL ? probe_run_page_copy_selected (self->page) : NULL;
 
   if (text != NULL)
     copy_text (self, text);
@@ -300,6 +411,9 @@ static GBytes *
 export (ProbeWindow      *self,
         SmtpExportFormat  format)
 {
+  if (self->survey != NULL)
+    return probe_survey_page_export (self->survey, format);
+
   return smtp_export_run (format, "smtp-probe", smtp_session_get_plan (self->session),
                           smtp_session_get_transcript (self->session), self->diagnosis);
 }
@@ -324,15 +438,16 @@ save (GtkWidget  *widget,
       GVariant   *parameter)
 {
   ProbeWindow *self = PROBE_WINDOW (widget);
+  SmtpPlan *plan = self->survey != NULL ? probe_survey_page_get_plan (self->survey) : smtp_session_get_plan (self->session);
+  GDateTime *started = self->survey != NULL ? probe_survey_page_get_started (self->survey)
+                                            : smtp_transcript_get_started (smtp_session_get_transcript (self->session));
+  g_autofree char *date = g_date_time_format (started, "%Y-%m-%d-%H%M");
+  g_autofree char *stem = g_strdup_printf ("smtp-probe-%s-%s", smtp_plan_get_host (plan), date);
   GBytes *documents[SMTP_EXPORT_N_FORMATS];
-  g_autofree char *stem = NULL;
-  g_autofree char *date = NULL;
 
   for (SmtpExportFormat format = 0; format < SMTP_EXPORT_N_FORMATS; format++)
     documents[format] = export (self, format);
 
-  date = g_date_time_format (smtp_transcript_get_started (smtp_session_get_transcript (self->session)), "%Y-%m-%d-%H%M");
-  stem = g_strdup_printf ("smtp-probe-%s-%s", smtp_plan_get_host (smtp_session_get_plan (self->session)), date);
   probe_save (GTK_WINDOW (self), stem, documents);
 
   for (SmtpExportFormat format = 0; format < SMTP_EXPORT_N_FORMATS; format++)
@@ -346,7 +461,7 @@ search (GtkWidget  *widget,
 {
   ProbeWindow *self = PROBE_WINDOW (widget);
 
-  if (self->page != NULL)
+  if (self->page != NULL && self->survey == NULL)
     gtk_toggle_button_set_active (self->search_button, !probe_run_page_get_search (self->page));
 }
 
@@ -422,23 +537,12 @@ on_name (GObject      *object,
     probe_form_set_ehlo_name (PROBE_WINDOW (user_data)->form, name);
 }
 
-/* The practice servers as menu items; made when the menu is opened for the first time. */
+/* Made when the menu is opened for the first time. */
 static void
 on_menu (GtkMenuButton *button,
          gpointer       user_data)
 {
-  ProbeWindow *self = PROBE_WINDOW (user_data);
-
-  if (g_menu_model_get_n_items (G_MENU_MODEL (self->practice_section)) > 0)
-    return;
-
-  for (guint i = 0; i < smtp_practice_get_n (); i++)
-    {
-      g_autoptr (GMenuItem) item = g_menu_item_new (_(smtp_practice_get_title (i)), NULL);
-
-      g_menu_item_set_action_and_target (item, "win.practise", "s", smtp_practice_get_name (i));
-      g_menu_append_item (self->practice_section, item);
-    }
+  probe_practice_menu_fill (PROBE_WINDOW (user_data)->practice_section);
 }
 
 /* Not while the window is being laid out. */
@@ -448,7 +552,7 @@ fold (gpointer user_data)
   ProbeWindow *self = user_data;
 
   self->folding = 0;
-  gtk_widget_set_visible (GTK_WIDGET (self->form), !self->is_narrow || self->session == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->form), !self->is_narrow || (self->session == NULL && self->survey == NULL));
 
   return G_SOURCE_REMOVE;
 }
@@ -515,6 +619,7 @@ probe_window_dispose (GObject *object)
   end_run (self);
   g_clear_handle_id (&self->folding, g_source_remove);
   self->page = NULL;
+  self->survey = NULL;
   g_clear_object (&self->name_cancellable);
   g_clear_pointer (&self->diagnosis, smtp_diagnosis_free);
   g_clear_object (&self->session);
@@ -657,12 +762,12 @@ probe_window_practise (ProbeWindow *self,
   if (self->server != NULL)
     smtp_practice_server_stop (self->server);
   g_set_object (&self->server, server);
-  self->practice_security = smtp_practice_get_security ((guint) index);
 
   port = g_strdup_printf ("%u", smtp_practice_server_get_port (server));
-  probe_form_set_target (self->form, PRACTICE_HOST, port);
+  probe_form_set_target (self->form, PRACTICE_HOST, port, smtp_practice_get_security ((guint) index));
   probe_form_set_envelope (self->form, smtp_practice_get_sender ((guint) index), smtp_practice_get_recipients ((guint) index));
-  if (gtk_drop_down_get_selected (self->kind) == PROBE_KIND_CONNECT)
+  if (gtk_drop_down_get_selected (self->kind) == PROBE_KIND_CONNECT ||
+      (gtk_drop_down_get_selected (self->kind) == PROBE_KIND_SURVEY && strcmp (smtp_practice_get_security ((guint) index), "none") == 0))
     gtk_drop_down_set_selected (self->kind, PROBE_KIND_RECIPIENTS);
   start_run (self);
 }
@@ -685,7 +790,7 @@ probe_window_set_target (ProbeWindow *self,
     return FALSE;
 
   port = g_strdup_printf ("%u", smtp_plan_get_port (plan));
-  probe_form_set_target (self->form, smtp_plan_get_host (plan), port);
+  probe_form_set_target (self->form, smtp_plan_get_host (plan), port, NULL);
 
   return TRUE;
 }

@@ -231,6 +231,9 @@ class Node:
         surface, popover = self.surface()
         if surface == self:
             return True
+        left, top, wide, high = surface.extents()
+        if not (left <= x + width / 2 < left + wide and top <= y + height / 2 < top + high):
+            return False
         # A click on what is in an insensitive widget falls through to what is around that.
         line, target = self.lineage, self
         for inner, outer in zip(line, line[1:]):
@@ -273,7 +276,7 @@ class Node:
         def position():
             return bar.ask('currentValue', interface='Value')
         x, y = pane.centre()
-        x += pane.extents()[2] // 2 - 3
+        x += pane.extents()[2] // 2 - 10  # beside what a wheel would change, and not on the handle of a paned
         for button in ('4', '5') if self.is_above(pane) else ('5', '4'):
             last = None
             while last != position() and not in_view():
@@ -474,7 +477,7 @@ class App:
     def choose(self, dropdown, item):
         """Opens a drop-down (or the one of that name) by a click and takes the item with exactly that text by keys."""
         if isinstance(dropdown, str):
-            dropdown = self.wait_for('combo box', dropdown)
+            dropdown = self.wait_for('combo box', dropdown, showing=False)
         dropdown.click()
         listing = self.wait_for('list', within=dropdown)
         rows = self.wait_until(lambda: self.rows(listing), 10, 'the items of %r' % dropdown)

@@ -7,7 +7,7 @@
  *
  * For each NAME of test_pki_list_chains() NAME.pem (the chain, as it is to be sent) and NAME.key. ca.pem is the
  * root that is to be trusted; good.ocsp, revoked.ocsp and stale.ocsp are answers about good.pem, and
- * muststaple.ocsp one about muststaple.pem, in DER. */
+ * muststaple.ocsp one about muststaple.pem, in DER. locked.key is client.key, locked with the password "secret". */
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -65,6 +65,19 @@ write_staples (TestPki          *pki,
   write_staple (pki, folder, "stale", &spec);
 }
 
+static void
+write_locked_key (const char      *folder,
+                  const TestChain *chain)
+{
+  gnutls_datum_t pem;
+
+  if (gnutls_x509_privkey_export2_pkcs8 (chain->certificates[0]->key, GNUTLS_X509_FMT_PEM, "secret", GNUTLS_PKCS_PBES2_AES_256,
+                                         &pem) < 0)
+    g_error ("The key cannot be locked");
+  write_file (folder, "locked", ".key", pem.data, (gssize) pem.size);
+  gnutls_free (pem.data);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -93,6 +106,8 @@ main (int    argc,
       write_file (argv[1], *name, ".key", key, -1);
       if (g_str_equal (*name, "good") || g_str_equal (*name, "muststaple"))
         write_staples (pki, argv[1], *name, &chain);
+      if (g_str_equal (*name, "client"))
+        write_locked_key (argv[1], &chain);
     }
 
   return 0;
