@@ -28,6 +28,8 @@ struct _ProbeTranscriptView
   double             last_page;   /* through which opening */
   guint              settling;    /* tick callback */
   guint              n_ticks;     /* of it, since rows came */
+  guint              awaited;     /* where to scroll once the list is on the screen, G_MAXUINT: nowhere */
+  guint              arriving;    /* tick callback */
 };
 
 enum
@@ -88,10 +90,18 @@ show_nothing (ProbeTranscriptView *self)
   gtk_widget_set_visible (self->nothing, probe_line_model_found_nothing (self->lines));
 }
 
+/* A list that is not on the screen cannot scroll. */
 static void
 scroll_to (ProbeTranscriptView *self,
            guint                position)
 {
+  if (!gtk_widget_get_mapped (self->list))
+    {
+      self->awaited = position;
+      return;
+    }
+
+  self->awaited = G_MAXUINT;
   gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
 }
 
@@ -160,6 +170,12 @@ follow (ProbeTranscriptView *self)
   GtkAdjustment *adjustment = probe_transcript_view_get_vadjustment (self);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->lines));
 
+  if (!gtk_widget_get_mapped (self->list))
+    {
+      self->awaited = n - 1;
+      return;
+    }
+
   /* One pixel short of the end, so that the list aligns the last row with the end: of a row that begins
    * exactly there it shows nothing. Nothing is drawn in between. */
   if (gtk_adjustment_get_upper (adjustment) > gtk_adjustment_get_page_size (adjustment))
@@ -172,6 +188,38 @@ follow (ProbeTranscriptView *self)
   self->n_ticks = 0;
   if (self->settling == 0)
     self->settling = gtk_widget_add_tick_callback (GTK_WIDGET (self), settle, NULL, NULL);
+}
+
+static gboolean
+arrive (GtkWidget     *widget,
+        GdkFrameClock *clock,
+        gpointer       data)
+{
+  ProbeTranscriptView *self = PROBE_TRANSCRIPT_VIEW (widget);
+
+  /* The first tick comes before the layout. */
+  if (self->n_ticks++ == 0)
+    return G_SOURCE_CONTINUE;
+
+  self->arriving = 0;
+  if (self->awaited < g_list_model_get_n_items (G_LIST_MODEL (self->lines)))
+    scroll_to (self, self->awaited);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+probe_transcript_view_map (GtkWidget *widget)
+{
+  ProbeTranscriptView *self = PROBE_TRANSCRIPT_VIEW (widget);
+
+  GTK_WIDGET_CLASS (probe_transcript_view_parent_class)->map (widget);
+
+  if (self->awaited == G_MAXUINT || self->arriving != 0)
+    return;
+
+  self->n_ticks = 0;
+  self->arriving = gtk_widget_add_tick_callback (widget, arrive, NULL, NULL);
 }
 
 static void
@@ -194,6 +242,7 @@ probe_transcript_view_class_init (ProbeTranscriptViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = probe_transcript_view_dispose;
+  widget_class->map = probe_transcript_view_map;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "transcript");
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "win.copy", NULL);
@@ -210,6 +259,7 @@ probe_transcript_view_init (ProbeTranscriptView *self)
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
 
+  self->awaited = G_MAXUINT;
   self->lines = probe_line_model_new ();
   self->selection = probe_line_selection_new (self->lines);
   g_signal_connect (self->selection, "selection-changed", G_CALLBACK (on_selection_changed), self);
@@ -254,6 +304,7 @@ probe_transcript_view_set_transcript (ProbeTranscriptView *self,
 {
   set_current (self, NULL);
   self->following = TRUE;
+  self->awaited = G_MAXUINT;
   probe_line_model_set_transcript (self->lines, transcript);
 }
 
