@@ -22,7 +22,8 @@ on_progress (GObject    *object,
 {
   SmtpSurvey *survey = SMTP_SURVEY (object);
 
-  g_printerr (_("\r%u of about %u connections"), smtp_survey_get_n_done (survey), smtp_survey_get_n_planned (survey));
+  g_printerr ("\r");
+  g_printerr (_("%u of about %u connections"), smtp_survey_get_n_done (survey), smtp_survey_get_n_planned (survey));
   g_printerr ("\033[K");
 }
 

@@ -191,11 +191,13 @@ weigh_hunger (SmtpTls *self)
 static gboolean
 is_tls (SmtpTls *self)
 {
-  const guint8 *bytes = self->input->data + self->taken;
   gsize length = self->input->len - self->taken;
+  const guint8 *bytes;
 
   if (self->checked || length == 0)
     return TRUE;
+
+  bytes = self->input->data + self->taken;
   if (bytes[0] < 0x14 || bytes[0] > 0x18 || (length > 1 && bytes[1] != 0x03))
     return FALSE;
 
@@ -364,7 +366,7 @@ smtp_tls_get_output (SmtpTls *self)
  * @self: one end
  * @length: (out): how much
  *
- * Returns: (transfer none): what was put in and not yet used; for %SMTP_TLS_ERROR_NOT_TLS all of it
+ * Returns: (transfer none) (nullable): what was put in and not yet used; for %SMTP_TLS_ERROR_NOT_TLS all of it
  */
 const char *
 smtp_tls_get_input (SmtpTls *self,
@@ -374,7 +376,7 @@ smtp_tls_get_input (SmtpTls *self,
 
   *length = self->input->len - self->taken;
 
-  return (const char *) self->input->data + self->taken;
+  return *length > 0 ? (const char *) self->input->data + self->taken : NULL;
 }
 
 /**

@@ -161,7 +161,7 @@ char              *test_certificate_to_pem     (const TestCertificate *self);
 char              *test_certificate_key_to_pem (const TestCertificate *self);
 char              *test_chain_to_pem           (const TestChain       *self);
 
-GByteArray        *test_der_new         (guint8                     tag,
+GByteArray        *test_der_new         (int                        tag,
                                          ...) G_GNUC_NULL_TERMINATED;
 GByteArray        *test_der_bytes       (guint8                     tag,
                                          const void                *bytes,

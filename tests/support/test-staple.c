@@ -53,7 +53,7 @@ test_der_bytes (guint8      tag,
  * Returns: (transfer full): an element in DER
  */
 GByteArray *
-test_der_new (guint8 tag,
+test_der_new (int tag,
               ...)
 {
   g_autoptr (GByteArray) content = g_byte_array_new ();
@@ -68,7 +68,7 @@ test_der_new (guint8 tag,
     }
   va_end (parts);
 
-  return test_der_bytes (tag, content->data, content->len);
+  return test_der_bytes ((guint8) tag, content->data, content->len);
 }
 
 static GByteArray *
