@@ -5,7 +5,7 @@
 
 #include "app/probe-labels.h"
 
-#define LEAST_NAME 14  /* characters */
+#define LEAST_NAME 10  /* characters */
 #define MOST_WORD  20
 
 struct _ProbeSurveyRow
@@ -82,7 +82,7 @@ add_word (ProbeSurveyRow *self,
           const char     *style_class)
 {
   GtkWidget *word = g_object_new (GTK_TYPE_INSCRIPTION,
-                                  "min-chars", chars, "nat-chars", chars, "xalign", xalign, "yalign", 0.5,
+                                  "min-chars", chars / 2, "nat-chars", chars, "xalign", xalign, "yalign", 0.5,
                                   "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, "valign", GTK_ALIGN_START,
                                   "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
