@@ -168,24 +168,30 @@ take_new_rows (ProbeSurveyPage *self)
     }
 }
 
+static void
+take_label (GtkToggleButton *button,
+            char            *owned)
+{
+  g_autofree char *text = owned;
+
+  gtk_button_set_label (GTK_BUTTON (button), text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (button), text);
+  /* A narrow window stays narrow. */
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), PANGO_ELLIPSIZE_END);
+}
+
 /* How many there are is told whether they are shown or not. */
 static void
 show_counts (ProbeSurveyPage *self)
 {
-  g_autofree char *accepted = NULL;
-  g_autofree char *refused = NULL;
-  g_autofree char *untestable = NULL;
   guint n[SMTP_SURVEY_NOT_TESTABLE + 1] = { 0, };
 
   for (guint i = 0; i < self->rows->len; i++)
     n[get_verdict (self->rows->pdata[i])]++;
 
-  accepted = g_strdup_printf (_("Accepted: %u"), n[SMTP_SURVEY_ACCEPTED]);
-  refused = g_strdup_printf (_("Refused: %u"), n[SMTP_SURVEY_REFUSED]);
-  untestable = g_strdup_printf (_("Not testable: %u"), n[SMTP_SURVEY_NOT_TESTABLE]);
-  gtk_button_set_label (GTK_BUTTON (self->accepted), accepted);
-  gtk_button_set_label (GTK_BUTTON (self->refused), refused);
-  gtk_button_set_label (GTK_BUTTON (self->untestable), untestable);
+  take_label (self->accepted, g_strdup_printf (_("Accepted: %u"), n[SMTP_SURVEY_ACCEPTED]));
+  take_label (self->refused, g_strdup_printf (_("Refused: %u"), n[SMTP_SURVEY_REFUSED]));
+  take_label (self->untestable, g_strdup_printf (_("Not testable: %u"), n[SMTP_SURVEY_NOT_TESTABLE]));
 }
 
 static void

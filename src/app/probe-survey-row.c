@@ -5,7 +5,7 @@
 
 #include "app/probe-labels.h"
 
-#define LEAST_NAME 14  /* characters */
+#define LEAST_NAME 10  /* characters */
 #define MOST_WORD  20
 
 struct _ProbeSurveyRow
@@ -45,32 +45,49 @@ get_grade_chars (void)
   return (guint) MIN (chars, MOST_WORD);
 }
 
+static void
+add_cell (ProbeSurveyRow *self,
+          GtkWidget      *cell,
+          int             column,
+          int             row,
+          int             n_columns)
+{
+  GtkLayoutManager *grid = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+
+  gtk_widget_set_parent (cell, GTK_WIDGET (self));
+  g_object_set (gtk_layout_manager_get_layout_child (grid, cell),
+                "column", column, "row", row, "column-span", n_columns, NULL);
+}
+
 static GtkLabel *
-add_label (GtkWidget  *box,
-           const char *style_class)
+add_label (ProbeSurveyRow *self,
+           int             row,
+           int             n_columns,
+           const char     *style_class)
 {
   GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                                   "width-chars", LEAST_NAME, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+                                   "width-chars", LEAST_NAME, "hexpand", TRUE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
   gtk_widget_add_css_class (label, style_class);
-  gtk_box_append (GTK_BOX (box), label);
+  add_cell (self, label, 0, row, n_columns);
 
   return GTK_LABEL (label);
 }
 
 static GtkInscription *
 add_word (ProbeSurveyRow *self,
+          int             column,
           guint           chars,
           float           xalign,
           const char     *style_class)
 {
   GtkWidget *word = g_object_new (GTK_TYPE_INSCRIPTION,
-                                  "min-chars", chars, "nat-chars", chars, "xalign", xalign, "yalign", 0.5,
+                                  "min-chars", chars / 2, "nat-chars", chars, "xalign", xalign, "yalign", 0.5,
                                   "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, "valign", GTK_ALIGN_START,
                                   "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
   gtk_widget_add_css_class (word, style_class);
-  gtk_widget_set_parent (word, GTK_WIDGET (self));
+  add_cell (self, word, column, 0, 1);
 
   return GTK_INSCRIPTION (word);
 }
@@ -162,21 +179,18 @@ probe_survey_row_class_init (ProbeSurveyRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = probe_survey_row_dispose;
 
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_GRID_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "surveyrow");
 }
 
 static void
 probe_survey_row_init (ProbeSurveyRow *self)
 {
-  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
-  gtk_widget_set_hexpand (texts, TRUE);
-  self->name = add_label (texts, "name");
-  self->reason = add_label (texts, "reason");
-  gtk_widget_set_parent (texts, GTK_WIDGET (self));
-  self->verdict = add_word (self, get_verdict_chars (), 0, "verdict");
-  self->grade = add_word (self, get_grade_chars (), 0.5, "badge");
+  gtk_grid_layout_set_column_spacing (GTK_GRID_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), 10);
+  self->name = add_label (self, 0, 1, "name");
+  self->verdict = add_word (self, 1, get_verdict_chars (), 0, "verdict");
+  self->grade = add_word (self, 2, get_grade_chars (), 0.5, "badge");
+  self->reason = add_label (self, 1, 3, "reason");
 }
 
 /**

@@ -16,6 +16,7 @@ struct _ProbeVerdictStrip
   GtkImage       *icon;
   GtkLabel       *headline;
   GtkLabel       *sentence;
+  GtkBox         *counts;
   GtkLabel       *good;
   GtkLabel       *later;
   GtkLabel       *bad;
@@ -49,6 +50,8 @@ set_count (GtkLabel *label,
 static void
 clear_counts (ProbeVerdictStrip *self)
 {
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->counts), GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (self->counts, 14);
   set_count (self->good, NULL);
   set_count (self->later, NULL);
   set_count (self->bad, NULL);
@@ -110,6 +113,7 @@ probe_verdict_strip_class_init (ProbeVerdictStripClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, icon);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, headline);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, sentence);
+  gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, counts);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, good);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, later);
   gtk_widget_class_bind_template_child (widget_class, ProbeVerdictStrip, bad);
@@ -244,6 +248,8 @@ probe_verdict_strip_show_result (ProbeVerdictStrip *self,
  * @self: a strip that shows a verdict
  * @style_class: which of the badges: good, later or bad
  * @text: (nullable): what to write there; %NULL: leave it out
+ *
+ * There may be three; so they stand one below the other.
  */
 void
 probe_verdict_strip_set_count (ProbeVerdictStrip *self,
@@ -253,4 +259,6 @@ probe_verdict_strip_set_count (ProbeVerdictStrip *self,
   GtkLabel *label = g_str_equal (style_class, "good") ? self->good : g_str_equal (style_class, "later") ? self->later : self->bad;
 
   set_count (label, g_strdup (text));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->counts), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (self->counts, 3);
 }

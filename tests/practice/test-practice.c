@@ -16,7 +16,8 @@
 
 #define GREETED "connect accepted\ngreeting accepted 220\nEHLO accepted 250\n"
 #define STARTED GREETED "STARTTLS accepted 220\n"
-#define SECURED STARTED "handshake accepted\nEHLO accepted 250\n"
+#define SECURED_WITH(faults) STARTED "handshake accepted" faults "\nEHLO accepted 250\n"
+#define SECURED SECURED_WITH ("")
 #define MAIL "MAIL accepted 250\n"
 #define RCPT "RCPT accepted 250\n"
 #define PARTED "RSET accepted 250\nQUIT accepted 221\n"
@@ -42,10 +43,10 @@ static const struct
   { "tls-on-connect", "works ok 0", "TLS1.3",
     "connect accepted\nhandshake accepted\ngreeting accepted 220\nEHLO accepted 250\n" MAIL RCPT RCPT PARTED },
   { "tls12", "works ok 0", "TLS1.2", SECURED MAIL RCPT PARTED },
-  { "self-signed", "works ok 0", "TLS1.3 self-signed", SECURED MAIL RCPT PARTED },
-  { "expired", "works ok 0", "TLS1.3 expired", SECURED MAIL RCPT PARTED },
-  { "wrong-name", "works ok 0", "TLS1.3 name-mismatch", SECURED MAIL RCPT PARTED },
-  { "missing-intermediate", "works ok 0", "TLS1.3 missing-intermediate", SECURED MAIL RCPT PARTED },
+  { "self-signed", "works ok 0", "TLS1.3 self-signed", SECURED_WITH (" self-signed") MAIL RCPT PARTED },
+  { "expired", "works ok 0", "TLS1.3 expired", SECURED_WITH (" expired") MAIL RCPT PARTED },
+  { "wrong-name", "works ok 0", "TLS1.3 name-mismatch", SECURED_WITH (" name-mismatch") MAIL RCPT PARTED },
+  { "missing-intermediate", "works ok 0", "TLS1.3 missing-intermediate", SECURED_WITH (" missing-intermediate") MAIL RCPT PARTED },
   { "tls-unavailable", "later tls-not-available 4", NULL, GREETED "STARTTLS deferred 454\nQUIT accepted 221\n" },
   { "tls-drops", "broken connection-closed 8", NULL, STARTED "handshake lost\nclose accepted\n" },
   { "tls-injects", "broken response-injection 8", NULL, STARTED "handshake broken 0 no-code\nclose accepted\n" },

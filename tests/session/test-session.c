@@ -164,7 +164,8 @@ test_stop (gconstpointer path)
   /* Where the server falls silent, later turns would only wait for the time-out. */
   g_file_get_contents (path, &text, NULL, NULL);
   n_turns = strstr (text, "\nhush") != NULL ? 4 : 30;
-  for (int turns = 0; turns < n_turns; turns++)
+  /* Every third turn of each file, and of all files together every one. */
+  for (int turns = (int) (g_str_hash (path) % 3); turns < n_turns; turns += 3)
     play (path, 0, turns);
 }
 
