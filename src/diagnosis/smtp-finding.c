@@ -323,7 +323,8 @@ smtp_findings_get_handshake (SmtpTranscript *transcript)
  * @plan: what was asked
  * @transcript: what came of it, so far
  *
- * Returns: (transfer full) (element-type SmtpFinding): what is worth saying, most weighty first
+ * Returns: (transfer full) (element-type SmtpFinding): what is worth saying: certificate and session, then
+ *   what is offered where, then flaws of replies
  */
 GPtrArray *
 smtp_findings_new (SmtpPlan       *plan,
